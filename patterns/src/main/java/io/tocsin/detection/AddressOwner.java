@@ -1,0 +1,46 @@
+package io.tocsin.detection;
+
+import io.tocsin.event.SecurityEvent;
+import io.tocsin.event.Zone;
+import io.tocsin.signal.Keys;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose address history says whether an event's address is new.
+ *
+ * <p>People have one by identity. Service accounts and the platform's own identities call from many addresses of the cluster, so
+ * inside only a credential that was already used elsewhere makes an address new, and the history is the credential's; outside, any
+ * address is new to them. The tokens of a pod come and go every hour, the pod and its address stay: a token bound to a pod has the
+ * pod's history, so that a token that is used elsewhere at once is known too. Without a peer address nothing is new. Whoever is
+ * impersonated calls from where the impersonator is, and so has a history by identity too.
+ *
+ * @param key the history's key; null if no history is needed
+ * @param credential whether the history is a credential's
+ * @param maybeNew whether the address may be new at all
+ */
+record AddressOwner(@Nullable String key, boolean credential, boolean maybeNew) {
+    /** The address is not new, whatever history says. */
+    static final AddressOwner NEVER_NEW = new AddressOwner(null, false, false);
+    /** The address is new, whatever history says. */
+    static final AddressOwner ALWAYS_NEW = new AddressOwner(null, false, true);
+
+    /** The part of a key that says that the history is a credential's. */
+    static final String CREDENTIAL = "credential-addresses";
+
+    static AddressOwner of(SecurityEvent event) {
+        String identity = event.identity();
+        if (event.peer() == null || identity == null) {
+            return NEVER_NEW;
+        }
+        if (!Identities.isSystem(event.user()) || event.impersonator() != null) {
+            return new AddressOwner(Keys.of(event.scope(), "identity-addresses", identity), false, true);
+        }
+        if (event.zone() == Zone.OUTSIDE) {
+            return ALWAYS_NEW;
+        }
+        String carrier = event.credentialPodUid() == null ? event.credentialId() : event.credentialPodUid();
+        return event.credentialId() == null || carrier == null
+                ? NEVER_NEW
+                : new AddressOwner(Keys.of(event.scope(), CREDENTIAL, carrier), true, true);
+    }
+}

@@ -1,0 +1,51 @@
+package io.tocsin.detection;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.metrics.Counter;
+
+/**
+ * Figures that are a metric while the job runs and part of the summary when it ends: one name, two places. Names of the summary
+ * are {@code tocsin.} and the metric's name.
+ */
+public final class Counts {
+    /** What the names of accumulators start with. */
+    public static final String PREFIX = "tocsin.";
+    /** Signals that were dropped because their event was seen. */
+    public static final String DUPLICATES = "duplicates";
+    /** Signals that left the sources. */
+    public static final String SIGNALS = "signals";
+    /** Followed by cluster and need: the stream has carried it. */
+    public static final String SEEN = "seen|";
+    /** Followed by a detection's id. */
+    public static final String ALERTS = "alerts|";
+
+    private final RuntimeContext context;
+    private final Map<String, Figure> figures = new HashMap<>();
+
+    public Counts(RuntimeContext context) {
+        this.context = context;
+    }
+
+    /** Adds one. */
+    public void add(String name) {
+        add(name, 1);
+    }
+
+    /** Adds some. */
+    public void add(String name, long by) {
+        Figure figure = figures.get(name);
+        if (figure == null) {
+            figure = new Figure(
+                    context.getLongCounter(PREFIX + name),
+                    context.getMetricGroup().counter(name.replace('|', '.')));
+            figures.put(name, figure);
+        }
+        figure.total.add(by);
+        figure.metric.inc(by);
+    }
+
+    private record Figure(LongCounter total, Counter metric) {}
+}

@@ -1,0 +1,306 @@
+package io.tocsin.detection;
+
+import io.tocsin.signal.Recall;
+import io.tocsin.signal.Signal;
+import io.tocsin.signal.SignalRule;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is usual for an owner (an identity, a credential, a cluster), and so which signals are news. Keyed by {@link
+ * Signal#owner()}.
+ *
+ * <ul>
+ *   <li>{@link Recall#SUCCESS}: passes if the address is new; then teaches it.
+ *   <li>{@link Recall#REFUSAL}: passes if the address is new, and the same request was not refused before from a known address.
+ *   <li>{@link Recall#KEY}: passes, and its key becomes known. {@link Recall#EVERY_KEY}: passes once for each known key.
+ * </ul>
+ *
+ * <p>The first address of an owner is its home and never new. Any other is new until its first counted success is the detection's
+ * {@code known-after} older than the event judged. An owner without a home has nothing that is new.
+ */
+final class Histories extends SignalFunction {
+    private static final long serialVersionUID = 1L;
+    private static final int KEYS = 4_096;
+    private static final int REFUSALS = 256;
+    private static final Duration CREDENTIAL_RETENTION = Duration.ofDays(2);
+    private static final long DAY = Duration.ofDays(1).toMillis();
+
+    private final List<Configured<?>> configured;
+    private final Identities identities;
+    private final HistoryOptions options;
+
+    private transient Map<String, Duration> knownAfter;
+    private transient Map<String, Duration> windows;
+    private transient ValueState<Owner> owner;
+    private transient MapState<String, Seen> addresses;
+    private transient MapState<String, Long> refusals;
+    private transient MapState<String, Long> keys;
+
+    Histories(List<Configured<?>> configured, Identities identities, HistoryOptions options) {
+        this.configured = configured;
+        this.identities = identities;
+        this.options = options;
+    }
+
+    /**
+     * State: what is known of an owner as a whole.
+     *
+     * @param home its first address; null while it has none
+     * @param known how many addresses are remembered
+     * @param overflowed whether addresses had to be forgotten for want of room
+     * @param lastMillis when it was last heard of
+     */
+    public record Owner(@Nullable String home, int known, boolean overflowed, long lastMillis) {}
+
+    /**
+     * State: when an address was seen.
+     *
+     * @param firstMillis the first counted success
+     * @param lastMillis the last one heard of
+     */
+    public record Seen(long firstMillis, long lastMillis) {}
+
+    @Override
+    public void open(OpenContext context) throws Exception {
+        super.open(context);
+        knownAfter = new HashMap<>();
+        windows = new HashMap<>();
+        for (Configured<?> detection : configured) {
+            List<SignalRule> rules = detection.rules(identities);
+            for (SignalRule rule : rules) {
+                knownAfter.merge(detection.info().id(), rule.newness().knownAfter(), Histories::longer);
+            }
+            windows.put(detection.info().id(), Plan.windowOf(detection));
+        }
+        owner = getRuntimeContext().getState(new ValueStateDescriptor<>("owner", TypeInformation.of(Owner.class)));
+        addresses = getRuntimeContext()
+                .getMapState(new MapStateDescriptor<>("addresses", Types.STRING, TypeInformation.of(Seen.class)));
+        refusals = getRuntimeContext().getMapState(new MapStateDescriptor<>("refusals", Types.STRING, Types.LONG));
+        keys = getRuntimeContext().getMapState(new MapStateDescriptor<>("keys", Types.STRING, Types.LONG));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    @Override
+    String idOf(Signal signal) {
+        String what = signal.value() == null ? signal.eventId() : signal.value();
+        return signal.detection() + "|" + signal.stage() + "|" + signal.key() + "|" + what;
+    }
+
+    @Override
+    void decide(long slotEnd, List<Signal> signals, Context context, Collector<Signal> out) throws Exception {
+        for (Signal signal : signals) {
+            switch (signal.recall()) {
+                case NOTHING -> out.collect(signal);
+                case SUCCESS -> {
+                    boolean isNew = isNew(signal);
+                    learn(signal);
+                    if (isNew) {
+                        out.collect(signal.judged());
+                    }
+                }
+                case SIGHTING -> {
+                    sight(signal);
+                    out.collect(signal.judged());
+                }
+                case REFUSAL -> refused(signal, out);
+                case KEY -> {
+                    remember(keys, signal.key(), signal.time().toEpochMilli(), KEYS);
+                    out.collect(signal.judged());
+                }
+                case EVERY_KEY -> everyKey(signal, out);
+            }
+        }
+        touch(signals.get(signals.size() - 1).time().toEpochMilli(), context);
+    }
+
+    private boolean isNew(Signal signal) throws Exception {
+        Owner known = owner.value();
+        if (known == null || known.home() == null || signal.address() == null) {
+            return false;
+        }
+        if (known.home().equals(signal.address())) {
+            return false;
+        }
+        Seen seen = addresses.get(signal.address());
+        Duration after = knownAfter.getOrDefault(signal.detection(), Duration.ZERO);
+        return seen == null || signal.time().toEpochMilli() - seen.firstMillis() < after.toMillis();
+    }
+
+    /** Where a credential is first used is its home; any other address is made known by a success only. */
+    private void sight(Signal signal) throws Exception {
+        Owner known = owner.value();
+        if (known == null || known.home() == null || known.home().equals(signal.address())) {
+            learn(signal);
+        }
+    }
+
+    private void learn(Signal signal) throws Exception {
+        String address = signal.address();
+        if (address == null) {
+            return;
+        }
+        long time = signal.time().toEpochMilli();
+        Owner known = owner.value() == null ? new Owner(null, 0, false, time) : owner.value();
+        Seen seen = addresses.get(address);
+        if (seen != null) {
+            addresses.put(address, new Seen(Math.min(seen.firstMillis(), time), Math.max(seen.lastMillis(), time)));
+            return;
+        }
+        addresses.put(address, new Seen(time, time));
+        String home = known.home() == null ? address : known.home();
+        boolean full = known.known() >= options.addresses();
+        if (full) {
+            evictOldest(home, address);
+        }
+        owner.update(new Owner(home, full ? known.known() : known.known() + 1, known.overflowed() || full, time));
+    }
+
+    private void evictOldest(String home, String newest) throws Exception {
+        String oldest = null;
+        long oldestMillis = Long.MAX_VALUE;
+        for (Map.Entry<String, Seen> entry : addresses.entries()) {
+            String address = entry.getKey();
+            long last = entry.getValue().lastMillis();
+            boolean older =
+                    last < oldestMillis || (last == oldestMillis && oldest != null && address.compareTo(oldest) < 0);
+            if (!address.equals(home) && !address.equals(newest) && older) {
+                oldest = address;
+                oldestMillis = last;
+            }
+        }
+        if (oldest != null) {
+            addresses.remove(oldest);
+        }
+    }
+
+    private void refused(Signal signal, Collector<Signal> out) throws Exception {
+        Owner known = owner.value();
+        if (known == null || known.home() == null) {
+            return;
+        }
+        String request = signal.value() == null ? signal.eventId() : signal.value();
+        if (!isNew(signal)) {
+            remember(refusals, request, signal.time().toEpochMilli(), REFUSALS);
+        } else if (!refusals.contains(request)) {
+            out.collect(signal.judged());
+        }
+    }
+
+    private void everyKey(Signal signal, Collector<Signal> out) throws Exception {
+        long window = windows.getOrDefault(signal.detection(), Duration.ZERO).toMillis();
+        long since = signal.time().toEpochMilli() - window;
+        // The receiver decides in its own order, so the order of the map's entries does not show.
+        for (Map.Entry<String, Long> entry : keys.entries()) {
+            if (entry.getValue() > since) {
+                out.collect(signal.about(entry.getKey()));
+            }
+        }
+    }
+
+    /** Remembers the latest times of at most so many things; the one not heard of for longest makes room. */
+    private static void remember(MapState<String, Long> state, String what, long time, int most) throws Exception {
+        Long known = state.get(what);
+        state.put(what, known == null ? time : Long.valueOf(Math.max(known, time)));
+        if (known != null) {
+            return;
+        }
+        int size = 0;
+        String oldest = null;
+        long oldestMillis = Long.MAX_VALUE;
+        for (Map.Entry<String, Long> entry : state.entries()) {
+            size++;
+            boolean older = entry.getValue() < oldestMillis
+                    || (entry.getValue() == oldestMillis
+                            && oldest != null
+                            && entry.getKey().compareTo(oldest) < 0);
+            if (!entry.getKey().equals(what) && older) {
+                oldest = entry.getKey();
+                oldestMillis = entry.getValue();
+            }
+        }
+        if (size > most && oldest != null) {
+            state.remove(oldest);
+        }
+    }
+
+    private void touch(long time, Context context) throws Exception {
+        Owner known = owner.value() == null ? new Owner(null, 0, false, time) : owner.value();
+        long last = Math.max(known.lastMillis(), time);
+        owner.update(new Owner(known.home(), known.known(), known.overflowed(), last));
+        // Once a day is often enough to forget, and keeps the timers few.
+        context.timerService().registerEventTimeTimer(dayAfter(last + retentionMillis(context)));
+    }
+
+    private long retentionMillis(Context context) {
+        boolean credential = context.getCurrentKey().contains("|" + AddressOwner.CREDENTIAL + "|");
+        return credential
+                ? CREDENTIAL_RETENTION.toMillis()
+                : options.retention().toMillis();
+    }
+
+    private static long dayAfter(long millis) {
+        return Math.floorDiv(millis, DAY) * DAY + DAY - 1;
+    }
+
+    @Override
+    void expire(long timestamp, Context context) throws Exception {
+        Owner known = owner.value();
+        if (known == null) {
+            return;
+        }
+        long oldest = timestamp - retentionMillis(context);
+        if (known.lastMillis() <= oldest) {
+            owner.clear();
+            addresses.clear();
+            refusals.clear();
+            keys.clear();
+            return;
+        }
+        int left = 0;
+        Iterator<Map.Entry<String, Seen>> seen = addresses.iterator();
+        while (seen.hasNext()) {
+            Map.Entry<String, Seen> entry = seen.next();
+            if (entry.getValue().lastMillis() <= oldest && !entry.getKey().equals(known.home())) {
+                seen.remove();
+            } else {
+                left++;
+            }
+        }
+        if (addresses.isEmpty()) {
+            addresses.clear();
+        }
+        forget(refusals, oldest);
+        forget(keys, oldest);
+        owner.update(new Owner(known.home(), left, known.overflowed(), known.lastMillis()));
+        // This timer may come from a run with a shorter retention.
+        context.timerService().registerEventTimeTimer(dayAfter(known.lastMillis() + retentionMillis(context)));
+    }
+
+    private static void forget(MapState<String, Long> state, long oldest) throws Exception {
+        Iterator<Map.Entry<String, Long>> entries = state.iterator();
+        while (entries.hasNext()) {
+            if (entries.next().getValue() <= oldest) {
+                entries.remove();
+            }
+        }
+        if (state.isEmpty()) {
+            state.clear();
+        }
+    }
+}

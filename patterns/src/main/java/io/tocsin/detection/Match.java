@@ -1,0 +1,68 @@
+package io.tocsin.detection;
+
+import io.tocsin.alert.Evidence;
+import io.tocsin.signal.Signal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A completed sequence: the signal of each stage. */
+public final class Match {
+    private final Map<String, List<Signal>> stages;
+    private final Signal first;
+    private final Signal last;
+
+    Match(Map<String, List<Signal>> stages) {
+        this.stages = stages;
+        List<Signal> all = new ArrayList<>();
+        stages.values().forEach(all::addAll);
+        all.sort(Signal.EVENT_ORDER);
+        this.first = all.get(0);
+        this.last = all.get(all.size() - 1);
+    }
+
+    /**
+     * The signal of a stage.
+     *
+     * @throws IllegalArgumentException if the pattern has no such stage
+     */
+    public Signal signal(String stage) {
+        List<Signal> signals = stages.get(stage);
+        if (signals == null || signals.isEmpty()) {
+            throw new IllegalArgumentException("no stage of this name in the match: " + stage);
+        }
+        return signals.get(0);
+    }
+
+    /** The signal that opened the sequence. */
+    public Signal first() {
+        return first;
+    }
+
+    /** The signal that completed it. */
+    public Signal last() {
+        return last;
+    }
+
+    /** The record that completed it. */
+    public Evidence completing() {
+        return last.evidence().get(last.evidence().size() - 1);
+    }
+
+    /** The records after a time, in event order: what a rate counted before it is no part of the story. */
+    List<Evidence> evidenceAfter(Instant time) {
+        List<Signal> all = new ArrayList<>();
+        stages.values().forEach(all::addAll);
+        all.sort(Signal.EVENT_ORDER);
+        List<Evidence> evidence = new ArrayList<>();
+        for (Signal signal : all) {
+            for (Evidence record : signal.evidence()) {
+                if (record.time().isAfter(time)) {
+                    evidence.add(record);
+                }
+            }
+        }
+        return List.copyOf(evidence);
+    }
+}

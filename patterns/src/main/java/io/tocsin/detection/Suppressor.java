@@ -1,0 +1,165 @@
+package io.tocsin.detection;
+
+import io.tocsin.alert.Alert;
+import io.tocsin.alert.Evidence;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One alert per story. Keyed by detection and cluster. Of several matches that one event completes, the one with the latest opener
+ * is kept; an alert that shares a story with one not longer ago than {@link Alert#suppressMillis()} is a repeat and only counted.
+ * An alert of a single late event is decided at once.
+ */
+final class Suppressor extends EventOrderFunction<Alert, Alert> {
+    private static final long serialVersionUID = 1L;
+    private static final Comparator<Alert> ORDER =
+            Comparator.comparing(Alert::time).thenComparing(Alert::uid);
+
+    private final @Nullable Instant alertFrom;
+
+    private transient Counts counts;
+    private transient MapState<String, Story> stories;
+
+    /** An alert earlier than {@code alertFrom} is neither told nor remembered: until then events only teach. */
+    Suppressor(@Nullable Instant alertFrom) {
+        super(Outputs.ALERT);
+        this.alertFrom = alertFrom;
+    }
+
+    /**
+     * State: a story that is closed to new alerts.
+     *
+     * @param uid the alert that told it
+     * @param lastMillis its last repeat
+     * @param count how often it was observed
+     * @param untilMillis when a new alert may tell it again
+     */
+    public record Story(String uid, long lastMillis, long count, long untilMillis) {}
+
+    @Override
+    public void open(OpenContext context) throws Exception {
+        super.open(context);
+        counts = new Counts(getRuntimeContext());
+        stories = getRuntimeContext()
+                .getMapState(new MapStateDescriptor<>("stories", Types.STRING, TypeInformation.of(Story.class)));
+    }
+
+    @Override
+    Instant timeOf(Alert alert) {
+        return alert.time();
+    }
+
+    @Override
+    Comparator<Alert> order() {
+        return ORDER;
+    }
+
+    @Override
+    String idOf(Alert alert) {
+        return alert.uid();
+    }
+
+    @Override
+    Alert merge(Alert one, Alert other) {
+        int byStart = one.start().compareTo(other.start());
+        if (byStart != 0) {
+            return byStart > 0 ? one : other;
+        }
+        int bySize = Integer.compare(one.evidence().size(), other.evidence().size());
+        if (bySize != 0) {
+            return bySize > 0 ? one : other;
+        }
+        return ids(one).compareTo(ids(other)) <= 0 ? one : other;
+    }
+
+    private static String ids(Alert alert) {
+        return alert.evidence().stream().map(Evidence::eventId).collect(Collectors.joining(","));
+    }
+
+    @Override
+    void decide(long slotEnd, List<Alert> alerts, Context context, Collector<Alert> out) throws Exception {
+        for (Alert alert : alerts) {
+            tell(alert, context, out);
+        }
+    }
+
+    @Override
+    void late(Alert alert, Context context, Collector<Alert> out) throws Exception {
+        tell(alert, context, out);
+    }
+
+    private void tell(Alert alert, Context context, Collector<Alert> out) throws Exception {
+        if (alertFrom != null && alert.time().isBefore(alertFrom)) {
+            return;
+        }
+        long time = alert.time().toEpochMilli();
+        Story open = openStory(alert, time);
+        if (open != null && open.uid().equals(alert.uid())) {
+            return;
+        }
+        if (open == null) {
+            counts.add(Counts.ALERTS + alert.detection());
+            out.collect(alert);
+        }
+        long until = time + alert.suppressMillis();
+        if (open == null) {
+            for (String story : alert.stories()) {
+                stories.put(story, new Story(alert.uid(), time, alert.count(), until));
+            }
+        } else {
+            counts.add("suppressed");
+            repeat(open, alert, time, until);
+        }
+        long grain = Math.max(1, alert.suppressMillis() / 8);
+        long forgetAt = Math.max(until, context.timerService().currentWatermark() + 1);
+        context.timerService().registerEventTimeTimer(Math.floorDiv(forgetAt, grain) * grain + grain);
+    }
+
+    /** A repeat keeps the stories of the alert it repeats closed, and closes no others: nobody hides behind somebody else's. */
+    private void repeat(Story open, Alert alert, long time, long until) throws Exception {
+        for (Map.Entry<String, Story> entry : stories.entries()) {
+            Story story = entry.getValue();
+            if (story.uid().equals(open.uid())) {
+                entry.setValue(new Story(
+                        story.uid(),
+                        Math.max(story.lastMillis(), time),
+                        story.count() + alert.count(),
+                        Math.max(story.untilMillis(), until)));
+            }
+        }
+    }
+
+    private @Nullable Story openStory(Alert alert, long time) throws Exception {
+        for (String name : alert.stories()) {
+            Story story = stories.get(name);
+            if (story != null && time < story.untilMillis()) {
+                return story;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    void expire(long timestamp, Context context) throws Exception {
+        Iterator<Map.Entry<String, Story>> entries = stories.iterator();
+        while (entries.hasNext()) {
+            if (entries.next().getValue().untilMillis() <= timestamp) {
+                entries.remove();
+            }
+        }
+        if (stories.isEmpty()) {
+            stories.clear();
+        }
+    }
+}

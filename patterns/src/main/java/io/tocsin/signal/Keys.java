@@ -1,0 +1,30 @@
+package io.tocsin.signal;
+
+/**
+ * Builds correlation keys. Parts come from attackers, so each is escaped: no choice of names makes two different lists of parts
+ * one key. Keys are strings for ever, since they are state.
+ */
+public final class Keys {
+    private Keys() {}
+
+    /** The key of a thing in a scope: the scope and the parts, escaped, separated by {@code |}. */
+    public static String of(String scope, String... parts) {
+        StringBuilder key = new StringBuilder(64);
+        escape(scope, key);
+        for (String part : parts) {
+            key.append('|');
+            escape(part, key);
+        }
+        return key.toString();
+    }
+
+    private static void escape(String part, StringBuilder key) {
+        for (int i = 0; i < part.length(); i++) {
+            char c = part.charAt(i);
+            if (c == '|' || c == '\\') {
+                key.append('\\');
+            }
+            key.append(c);
+        }
+    }
+}
