@@ -1,0 +1,5 @@
+/** Detections: Destroying. */
+@NullMarked
+package io.tocsin.detections.impact;
+
+import org.jspecify.annotations.NullMarked;
