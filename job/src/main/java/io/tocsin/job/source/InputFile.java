@@ -1,0 +1,342 @@
+package io.tocsin.job.source;
+
+import io.tocsin.event.Slots;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of an input: its place, its clock, and while it is open its bytes. Cuts blocks of whole lines.
+ *
+ * <p>A block ends when the file's clock, less the disorder, enters another slot: so each line is decoded behind the watermark
+ * that the lines before it give, and blocks of small files are small. It also ends before a line that would make it longer than
+ * {@link #BLOCK_BYTES}, and before and after a line that is too long.
+ */
+final class InputFile implements Closeable {
+    static final int BLOCK_BYTES = 256 << 10;
+
+    private static final int FIRST_BYTES = 64 << 10;
+    private static final int PEEKED_BYTES = 1 << 20;
+    private static final int NONE = -1;
+
+    /** What a read found. */
+    enum Found {
+        /** A block. */
+        BLOCK,
+        /** Only the rest of a line that is too long: read on. */
+        REST,
+        /** Nothing that can be handed on now; more may come. */
+        NOTHING,
+        /** The end. */
+        END
+    }
+
+    private final RecordClock recordClock;
+    private final long disorderMillis;
+    private final int maxLineBytes;
+
+    private String path;
+    private String fileKey;
+    private FileClock clock;
+    private long offset;
+    private boolean skipping;
+    private boolean finished;
+    private boolean stream;
+
+    private @Nullable ByteInput input;
+    private byte[] bytes = new byte[0];
+    private int next;
+    private int limit;
+    private boolean ended;
+    private byte[] block = new byte[0];
+    private long blockOffset;
+    private long clockBefore;
+    private long highestTime;
+
+    InputFile(FilePosition from, RecordClock recordClock, long disorderMillis, int maxLineBytes) {
+        this.recordClock = recordClock;
+        this.disorderMillis = disorderMillis;
+        this.maxLineBytes = maxLineBytes;
+        this.path = from.path();
+        this.fileKey = from.fileKey();
+        this.clock = new FileClock(from.clock(), from.beyond(), from.lowestBeyond());
+        this.offset = from.offset();
+        this.skipping = from.skipping();
+        this.finished = from.finished();
+    }
+
+    FilePosition snapshot() {
+        return new FilePosition(
+                path, offset, clock.millis(), clock.beyond(), clock.lowestBeyond(), skipping, finished, fileKey);
+    }
+
+    String path() {
+        return path;
+    }
+
+    String fileKey() {
+        return fileKey;
+    }
+
+    FileClock clock() {
+        return clock;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    boolean isFinished() {
+        return finished;
+    }
+
+    boolean isOpen() {
+        return input != null;
+    }
+
+    boolean isCompressed() {
+        return input != null && input.compressed();
+    }
+
+    /** Whether it can't be opened twice. */
+    boolean isStream() {
+        return stream;
+    }
+
+    /** Its bytes come from a stream. */
+    void attach(StreamInput newInput) {
+        stream = true;
+        input = newInput;
+        bytes = new byte[FIRST_BYTES];
+    }
+
+    void rename(String newPath) {
+        path = newPath;
+    }
+
+    /** The file has been cut to nothing and is written anew. */
+    void restart() throws IOException {
+        close();
+        offset = 0;
+        skipping = false;
+        finished = false;
+    }
+
+    void open() throws IOException {
+        if (input == null) {
+            input = ByteInput.open(Path.of(path), offset);
+            bytes = new byte[FIRST_BYTES];
+            next = 0;
+            limit = 0;
+            ended = false;
+        }
+    }
+
+    CompletableFuture<?> available() {
+        return input == null ? CompletableFuture.completedFuture(null) : input.available();
+    }
+
+    /** Forgets what was read beyond the offset; the file can be opened again. */
+    @Override
+    public void close() throws IOException {
+        if (input != null) {
+            input.close();
+            input = null;
+            bytes = new byte[0];
+        }
+    }
+
+    /** Nothing more is read. */
+    void finish() throws IOException {
+        finished = true;
+        close();
+    }
+
+    /** Sets the clock to the lowest time of the first eleven lines that have one, or of all if they are fewer. */
+    void peek() throws IOException {
+        FileClock first = new FileClock();
+        open();
+        int from = 0;
+        while (!first.started() && from < PEEKED_BYTES) {
+            int end = indexOfNewline(from);
+            if (end == NONE) {
+                if (!ended && limit < PEEKED_BYTES && fill(PEEKED_BYTES)) {
+                    continue;
+                }
+                end = limit;
+            }
+            if (end - from <= maxLineBytes && (ended || end < limit)) {
+                first.see(recordClock.timeOf(bytes, from, end - from));
+            }
+            from = end + 1;
+            if (from >= limit && (ended || !fill(PEEKED_BYTES))) {
+                break;
+            }
+        }
+        first.start();
+        clock = first;
+        close();
+    }
+
+    /**
+     * Reads the next block; it is taken by {@link #take}.
+     *
+     * @param growing whether the end now is not the end for good, so that a line without its end is not a line yet
+     */
+    Found read(boolean growing) throws IOException {
+        if (skipping && !skipRest()) {
+            if (more()) {
+                return Found.REST;
+            }
+            return ended ? end(growing) : Found.NOTHING;
+        }
+        clockBefore = clock.millis();
+        highestTime = RecordClock.NO_TIME;
+        long cutAt = nextCut();
+        int end = 0;
+        int seen = 0;
+        while (true) {
+            int newline = indexOfNewline(next + seen);
+            int lineEnd = newline == NONE ? limit - next : newline - next;
+            if (lineEnd - end > maxLineBytes) {
+                return end > 0 ? cut(end) : cutHead();
+            }
+            if (newline != NONE) {
+                if (newline + 1 - next > BLOCK_BYTES && end > 0) {
+                    return cut(end);
+                }
+                see(next + end, lineEnd - end);
+                end = lineEnd + 1;
+                seen = end;
+                if (end >= BLOCK_BYTES || (clock.millis() >= cutAt && clock.started())) {
+                    return cut(end);
+                }
+                continue;
+            }
+            seen = lineEnd;
+            if (lineEnd >= BLOCK_BYTES && end > 0) {
+                return cut(end);
+            }
+            if (ended || !fill(maxLineBytes + 2)) {
+                if (!ended || growing) {
+                    return end > 0 ? cut(end) : (ended ? end(growing) : Found.NOTHING);
+                }
+                if (lineEnd > end) {
+                    see(next + end, lineEnd - end);
+                }
+                return lineEnd > 0 ? cut(lineEnd) : end(false);
+            }
+        }
+    }
+
+    private void see(int from, int length) {
+        long time = recordClock.timeOf(bytes, from, length);
+        clock.see(time);
+        highestTime = Math.max(highestTime, time);
+    }
+
+    /** The highest time in the block that was read, whatever the clock made of it. */
+    long highestTime() {
+        return highestTime;
+    }
+
+    /** The block that was read, with the input's clock. */
+    Block take(long mergedClock) {
+        Block taken = new Block(block, path, blockOffset, mergedClock, clockBefore);
+        block = new byte[0];
+        return taken;
+    }
+
+    /** Finishes a file that has been read to its end, so that its clock holds nothing back. */
+    void finishAtEnd() throws IOException {
+        if (next == limit && !skipping && (ended || !more()) && ended) {
+            finish();
+        }
+    }
+
+    private Found end(boolean growing) throws IOException {
+        if (growing) {
+            ended = false;
+            return Found.NOTHING;
+        }
+        finish();
+        return Found.END;
+    }
+
+    private Found cut(int length) {
+        block = Arrays.copyOfRange(bytes, next, next + length);
+        blockOffset = offset;
+        next += length;
+        offset += length;
+        return Found.BLOCK;
+    }
+
+    private Found cutHead() {
+        skipping = true;
+        return cut(maxLineBytes + 1);
+    }
+
+    /** Skips what is there of a line that is too long; whether that was all of it. */
+    private boolean skipRest() {
+        int newline = indexOfNewline(next);
+        int to = newline == NONE ? limit : newline + 1;
+        offset += to - next;
+        next = to;
+        skipping = newline == NONE;
+        return !skipping;
+    }
+
+    /** The lowest clock in the next slot, less the disorder. */
+    private long nextCut() {
+        return clock.started()
+                ? Slots.endOf(clock.millis() - disorderMillis) + 1 + disorderMillis
+                : RecordClock.NO_TIME;
+    }
+
+    private int indexOfNewline(int from) {
+        for (int i = from; i < limit; i++) {
+            if (bytes[i] == '\n') {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    private boolean more() throws IOException {
+        return fill(maxLineBytes + 2);
+    }
+
+    /** Whether some more bytes came; room is made for them, up to {@code most} in all if one line needs it. */
+    private boolean fill(int most) throws IOException {
+        if (input == null) {
+            throw new IllegalStateException(path + " is not open");
+        }
+        if (limit == bytes.length) {
+            makeRoom(most);
+        }
+        int count = input.read(bytes, limit, bytes.length - limit);
+        if (count < 0) {
+            ended = true;
+        }
+        limit += Math.max(count, 0);
+        return count > 0;
+    }
+
+    private void makeRoom(int most) {
+        int length = limit - next;
+        int size = bytes.length;
+        if (length > size / 2) {
+            size = Math.max(size, Math.min(size * 2, Math.max(most, BLOCK_BYTES)));
+        } else if (size > BLOCK_BYTES && length < BLOCK_BYTES / 2) {
+            size = BLOCK_BYTES;
+        }
+        byte[] to = size == bytes.length ? bytes : new byte[size];
+        System.arraycopy(bytes, next, to, 0, length);
+        bytes = to;
+        next = 0;
+        limit = length;
+    }
+}
