@@ -1,0 +1,4 @@
+@NullMarked
+package io.tocsin.job.generate;
+
+import org.jspecify.annotations.NullMarked;
