@@ -35,13 +35,8 @@ public final class Identities implements Serializable {
             .defaultValue("")
             .withDescription("Who may request tokens for service accounts, such as External Secrets or Vault. " + FORM);
 
-    public static final ConfigOption<String> IMPERSONATORS = ConfigOptions.key("identities.impersonators")
-            .stringType()
-            .defaultValue("")
-            .withDescription("Who may impersonate, such as Teleport or Rancher. " + FORM);
-
     /** All lists. */
-    public static final List<ConfigOption<?>> OPTIONS = List.of(CD, TOKEN_ISSUERS, IMPERSONATORS);
+    public static final List<ConfigOption<?>> OPTIONS = List.of(CD, TOKEN_ISSUERS);
 
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
@@ -102,15 +97,12 @@ public final class Identities implements Serializable {
 
     private final List<Entry> cd;
     private final List<Entry> tokenIssuers;
-    private final List<Entry> impersonators;
     private final ControlPlaneKnown controlPlaneKnown;
 
-    private Identities(
-            List<Entry> cd, List<Entry> tokenIssuers, List<Entry> impersonators, ControlPlaneKnown controlPlaneKnown) {
+    private Identities(List<Entry> cd, List<Entry> tokenIssuers, ControlPlaneKnown controlPlaneKnown) {
         this.controlPlaneKnown = controlPlaneKnown;
         this.cd = cd;
         this.tokenIssuers = tokenIssuers;
-        this.impersonators = impersonators;
     }
 
     /**
@@ -129,8 +121,7 @@ public final class Identities implements Serializable {
      * @throws IllegalArgumentException naming the key and the entry that is no identity
      */
     public static Identities of(ReadableConfig config, ControlPlaneKnown controlPlaneKnown) {
-        return new Identities(
-                entries(config, CD), entries(config, TOKEN_ISSUERS), entries(config, IMPERSONATORS), controlPlaneKnown);
+        return new Identities(entries(config, CD), entries(config, TOKEN_ISSUERS), controlPlaneKnown);
     }
 
     /** Which clusters' control plane ranges were given. */
@@ -160,11 +151,6 @@ public final class Identities implements Serializable {
     /** Whether this is a listed issuer of tokens, from where it is listed. */
     public boolean isTokenIssuer(SecurityEvent event) {
         return listed(tokenIssuers, event);
-    }
-
-    /** Whether the user who impersonates is listed, from where it is listed. */
-    public boolean isImpersonator(SecurityEvent event) {
-        return listed(impersonators, event);
     }
 
     /** Whether the name is a node's: its origin is not looked at. */

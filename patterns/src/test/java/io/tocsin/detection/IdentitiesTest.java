@@ -68,12 +68,6 @@ class IdentitiesTest {
                 .isTrue();
         assertThat(deployer("argo", event().by("argo").impersonatedBy("mallory").from(INSIDE)))
                 .isFalse();
-        assertThat(of("identities.impersonators", "teleport")
-                        .isImpersonator(event().by("alice")
-                                .impersonatedBy("teleport")
-                                .from(INSIDE)
-                                .build()))
-                .isTrue();
     }
 
     @Test
@@ -90,8 +84,6 @@ class IdentitiesTest {
         assertThat(identities.isTokenIssuer(event().by("vault").from(INSIDE).build()))
                 .isTrue();
         assertThat(identities.isDeployer(event().by("vault").from(INSIDE).build()))
-                .isFalse();
-        assertThat(identities.isImpersonator(event().by("vault").from(INSIDE).build()))
                 .isFalse();
     }
 
