@@ -62,11 +62,16 @@ final class SeenBefore {
         }
 
         /**
-         * Whether a value is news: new, not seen so early before, or not handed on for so long. If so, it is noted as handed on.
+         * Whether a value is news: new, not seen so early before, not handed on for so long, or one of too many. If so, it is noted
+         * as handed on.
          */
         boolean hear(String value, Instant time, Duration refresh) {
             int index = indexOf(value);
-            boolean news = index < 0 || !time.isAfter(first[index]) || !time.isBefore(handedOn[index].plus(refresh));
+            // Of an owner with that many values the history may have forgotten what is remembered here.
+            boolean news = size == VALUES
+                    || index < 0
+                    || !time.isAfter(first[index])
+                    || !time.isBefore(handedOn[index].plus(refresh));
             if (news) {
                 handOn(index, value, time);
             }

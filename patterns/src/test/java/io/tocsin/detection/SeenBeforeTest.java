@@ -61,13 +61,16 @@ class SeenBeforeTest {
     }
 
     @Test
-    void beyondItsRoomEveryFurtherValueIsHandedOn() {
+    void beyondItsRoomEveryValueIsHandedOn() {
         SeenBefore.Owner owner = new SeenBefore(10).owner("alice");
         for (int i = 0; i < 100; i++) {
             handOn(owner, "v" + i, T0);
         }
         assertThat(owner.size()).isEqualTo(64);
         assertThat(handOn(owner, "v99", T0.plusSeconds(1))).isTrue();
+        assertThat(handOn(owner, "v0", T0.plusSeconds(1)))
+                .as("the history may have forgotten it too")
+                .isTrue();
     }
 
     @Test
