@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param zone where the peer stands
  * @param claimed the forwarded addresses left of the peer; <b>the client may choose them</b>
  * @param userAgent the client's name for itself; <b>the client chooses it</b>
- * @param verb the Kubernetes verb, or {@code authenticate}
+ * @param verb the Kubernetes verb; {@code authenticate} for an authenticator, an HTTP method in lower case for an access log,
+ *     else what the source's format calls it
  * @param apiGroup API group; absent for the core group
  * @param resource resource, plural; absent for non-resource requests
  * @param subresource subresource
@@ -43,13 +44,19 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun whether the request asked for {@code dryRun=All} and so did nothing
  * @param outcome how it ended
  * @param code HTTP status; 0 where absent
- * @param reason the authorizer's reason, or an authenticator's error
+ * @param reason why: the authorizer's reason, an error, the reason of a Kubernetes Event, the rule or policy that was met
  * @param issuedCredentialId the credential id a TokenRequest issued
  * @param mentionedArns canonical ARNs named in the body of a change to an identity mapping
  * @param truncated whether the record was cut and only its head is known
  * @param credentialPodUid the uid of the pod the credential is bound to
  * @param longOver whether this is the end of a request that was received long before; its start, if logged, has told it, and its
  *     coming after the clock is no delay of delivery
+ * @param place the node, pod and workload it happened in, as far as the record or the collector's envelope tells
+ * @param process the process that did it, for records of hosts and of eBPF
+ * @param flow the connection it was or came over
+ * @param message the log's own words; <b>whoever wrote the log chose them</b>
+ * @param level how grave its writer thinks it is, in lower case: {@code warning}, {@code error}, Falco's priority
+ * @param count how often it happened, where one record tells of several; 1 otherwise
  */
 public record SecurityEvent(
         Instant time,
@@ -90,7 +97,13 @@ public record SecurityEvent(
         List<String> mentionedArns,
         boolean truncated,
         @Nullable String credentialPodUid,
-        boolean longOver) {
+        boolean longOver,
+        Place place,
+        HostProcess process,
+        Flow flow,
+        @Nullable String message,
+        @Nullable String level,
+        int count) {
 
     public SecurityEvent {
         groups = groups == null ? List.of() : groups;
@@ -98,6 +111,10 @@ public record SecurityEvent(
         mentionedArns = mentionedArns == null ? List.of() : mentionedArns;
         zone = zone == null ? Zone.UNKNOWN : zone;
         outcome = outcome == null ? Outcome.UNKNOWN : outcome;
+        place = place == null ? Place.NONE : place;
+        process = process == null ? HostProcess.NONE : process;
+        flow = flow == null ? Flow.NONE : flow;
+        count = Math.max(count, 1);
     }
 
     public static Builder builder() {
@@ -181,6 +198,12 @@ public record SecurityEvent(
         public boolean truncated;
         public @Nullable String credentialPodUid;
         public boolean longOver;
+        public Place place;
+        public HostProcess process;
+        public Flow flow;
+        public @Nullable String message;
+        public @Nullable String level;
+        public int count;
 
         private Builder() {
             clear();
@@ -228,6 +251,12 @@ public record SecurityEvent(
             truncated = false;
             credentialPodUid = null;
             longOver = false;
+            place = Place.NONE;
+            process = HostProcess.NONE;
+            flow = Flow.NONE;
+            message = null;
+            level = null;
+            count = 1;
         }
 
         public SecurityEvent build() {
@@ -270,7 +299,13 @@ public record SecurityEvent(
                     mentionedArns,
                     truncated,
                     credentialPodUid,
-                    longOver);
+                    longOver,
+                    place,
+                    process,
+                    flow,
+                    message,
+                    level,
+                    count);
         }
     }
 }

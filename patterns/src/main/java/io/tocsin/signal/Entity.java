@@ -42,6 +42,41 @@ public interface Entity {
             .map(arn -> Keys.of(event.scope(), "arn", arn))
             .toList();
 
+    /** The credential used, in whatever cluster. */
+    Entity CREDENTIAL_ANYWHERE = event ->
+            event.credentialId() == null ? List.of() : List.of(Keys.of("*", "credential", event.credentialId()));
+
+    /** The cluster. */
+    Entity CLUSTER = event -> List.of(Keys.of(event.scope(), "cluster"));
+
+    /** The namespace of the object, or of the pod. */
+    Entity NAMESPACE = event ->
+            event.namespace() == null ? List.of() : List.of(Keys.of(event.scope(), "namespace", event.namespace()));
+
+    /** The node it happened on. */
+    Entity NODE = event -> event.place().node() == null
+            ? List.of()
+            : List.of(Keys.of(event.scope(), "node", event.place().node()));
+
+    /** The node it happened on, and from where. */
+    Entity NODE_AND_ADDRESS = event -> event.place().node() == null || event.peer() == null
+            ? List.of()
+            : List.of(Keys.of(event.scope(), "node-and-address", event.place().node(), event.peer()));
+
+    /** The pod it happened in, {@code namespace/name}. */
+    Entity POD = event -> event.place().pod() == null
+            ? List.of()
+            : List.of(Keys.of(event.scope(), "pod", event.place().pod()));
+
+    /** The workload it happened in, in its namespace. */
+    Entity WORKLOAD = event -> event.place().workload() == null
+            ? List.of()
+            : List.of(Keys.of(
+                    event.scope(),
+                    "workload",
+                    event.namespace() == null ? "" : event.namespace(),
+                    event.place().workload()));
+
     /** The keys of the entities this event concerns. */
     List<String> of(SecurityEvent event);
 }

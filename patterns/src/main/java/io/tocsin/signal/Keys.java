@@ -1,5 +1,8 @@
 package io.tocsin.signal;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Builds correlation keys. Parts come from attackers, so each is escaped: no choice of names makes two different lists of parts
  * one key. Keys are strings for ever, since they are state.
@@ -16,6 +19,23 @@ public final class Keys {
             escape(part, key);
         }
         return key.toString();
+    }
+
+    /** The parts of a key, the scope first, as they were given to {@link #of}. */
+    public static List<String> parts(String key) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            if (c == '|') {
+                parts.add(part.toString());
+                part.setLength(0);
+            } else {
+                part.append(c == '\\' && i + 1 < key.length() ? key.charAt(++i) : c);
+            }
+        }
+        parts.add(part.toString());
+        return parts;
     }
 
     private static void escape(String part, StringBuilder key) {

@@ -36,6 +36,7 @@ class KeysTest {
                 parts.add(text.toString());
             }
             String key = Keys.of(parts.get(0), parts.subList(1, parts.size()).toArray(String[]::new));
+            assertThat(Keys.parts(key)).isEqualTo(parts);
             List<String> before = known.putIfAbsent(key, parts);
             assertThat(before == null ? parts : before).as(key).isEqualTo(parts);
         }
