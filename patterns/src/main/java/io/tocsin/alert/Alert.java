@@ -61,4 +61,28 @@ public record Alert(
         stories = stories == null ? List.of() : stories;
         facts = facts == null ? Map.of() : facts;
     }
+
+    /** The same finding, grown: last observed at this time, so often in all. */
+    public Alert updated(Instant last, long total) {
+        return new Alert(
+                uid,
+                UPDATE,
+                detection,
+                kind,
+                title,
+                severity,
+                message,
+                techniques,
+                last,
+                start,
+                scope,
+                cluster,
+                account,
+                total,
+                evidence,
+                remediation,
+                stories,
+                suppressMillis,
+                facts);
+    }
 }

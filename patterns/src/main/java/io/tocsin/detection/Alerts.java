@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Alerts {
     private static final int MATCH = 1;
     private static final int SEQUENCE = 2;
-    private static final int RATE = 3;
+    static final int RATE = 3;
 
     private Alerts() {}
 

@@ -36,6 +36,7 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> {
 
     private final List<Configured<?>> configured;
     private final Identities identities;
+    private final Exemptions exemptions;
 
     private transient List<Rule> rules;
     private transient List<SingleEvent<?>> singles;
@@ -44,9 +45,10 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> {
     private transient @Nullable String currentId;
     private transient Map<String, Set<Need>> carried;
 
-    Classifier(List<Configured<?>> configured, Identities identities) {
+    Classifier(List<Configured<?>> configured, Identities identities, Exemptions exemptions) {
         this.configured = configured;
         this.identities = identities;
+        this.exemptions = exemptions;
     }
 
     @Override
@@ -85,7 +87,7 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> {
         for (int i = 0; i < singles.size(); i++) {
             SingleEvent<?> single = singles.get(i);
             Alert alert = single.alert(event, identities);
-            if (alert != null) {
+            if (alert != null && exemptions.admit(alert.detection(), event, counts)) {
                 context.output(single.output(), alert);
             }
         }
@@ -94,7 +96,7 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> {
         }
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
-            if (rule.rule.when().test(event)) {
+            if (rule.rule.when().test(event) && exemptions.admit(rule.info.id(), event, counts)) {
                 rule.emit(event, context);
             }
         }

@@ -102,6 +102,13 @@ final class Correlator extends SignalFunction {
     }
 
     @Override
+    int bound(Signal signal) {
+        Plan plan = plans.get(signal.detection());
+        SignalRule.Rate rate = plan == null ? null : plan.rates().get(signal.stage());
+        return rate == null ? Tally.EXACT : Tally.bound(rate);
+    }
+
+    @Override
     void decide(long slotEnd, List<Signal> signals, Context context, Collector<Signal> out) throws Exception {
         Plan plan = plans.get(signals.get(0).detection());
         if (plan == null) {
@@ -115,7 +122,7 @@ final class Correlator extends SignalFunction {
     }
 
     @Override
-    void expire(long timestamp, Context context) throws Exception {
+    void expire(long timestamp, Context context, Collector<Signal> out) throws Exception {
         Gate known = gate.value();
         String key = context.getCurrentKey();
         Plan plan = plans.get(key.substring(0, key.indexOf('|')));
@@ -175,6 +182,10 @@ final class Correlator extends SignalFunction {
         }
 
         private void count(Signal signal, Tally tally) throws Exception {
+            boolean later = plan.sequence() && !signal.stage().equals(plan.opener());
+            if (later && !isOpen(signal)) {
+                return; // what comes before an opener is no part of the story
+            }
             tally.moveTo(signal.time());
             if (!tally.add(signal)) {
                 return;
@@ -183,7 +194,11 @@ final class Correlator extends SignalFunction {
             if (!tally.over(baseline)) {
                 return;
             }
-            if (plan.sequence()) {
+            if (later) {
+                if (spoken.add(signal.stage())) {
+                    context.output(Outputs.decided(signal.detection()), tally.opener(signal.time(), signal.eventId()));
+                }
+            } else if (plan.sequence()) {
                 Signal crossing = tally.opener(signal.time(), signal.eventId());
                 open(crossing, crossing.since().toEpochMilli());
             } else if (spoken.add(signal.stage())) {
@@ -192,24 +207,29 @@ final class Correlator extends SignalFunction {
         }
 
         private void follow(Signal signal) {
+            if (isOpen(signal)) {
+                // A rate's opener tells its own count; of single openers, those the gate held back are counted here.
+                long stoodFor = tallies.containsKey(plan.opener()) ? 1 : state.openers();
+                context.output(
+                        Outputs.decided(signal.detection()),
+                        signal.counted(signal.time(), signal.eventId(), stoodFor, signal.time(), signal.evidence()));
+            }
+        }
+
+        /** Whether an opener is alive when this happens; one that counts is decided again. */
+        private boolean isOpen(Signal signal) {
             Tally tally = tallies.get(plan.opener());
             if (tally != null) {
                 // Decided again, now: the window has moved on, and the threshold may be another one than when it was
                 // crossed.
                 tally.moveTo(signal.time());
                 if (!tally.over(0)) {
-                    return;
+                    return false;
                 }
                 Signal crossing = tally.opener(signal.time(), tally.latestEvent());
                 open(crossing, crossing.since().toEpochMilli());
             }
-            if (state.isOpen(signal.time().toEpochMilli(), plan.windowMillis())) {
-                // A rate's opener tells its own count; of single openers, those the gate held back are counted here.
-                long stoodFor = tally == null ? state.openers() : 1;
-                context.output(
-                        Outputs.decided(signal.detection()),
-                        signal.counted(signal.time(), signal.eventId(), stoodFor, signal.time(), signal.evidence()));
-            }
+            return state.isOpen(signal.time().toEpochMilli(), plan.windowMillis());
         }
 
         private void open(Signal opener, long sinceMillis) {

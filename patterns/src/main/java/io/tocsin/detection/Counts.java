@@ -17,8 +17,14 @@ public final class Counts {
     public static final String DUPLICATES = "duplicates";
     /** Signals that left the sources. */
     public static final String SIGNALS = "signals";
+    /** Signals and alerts of one entity in one slot that were too many to keep. */
+    public static final String PUSHED_OUT = "pushed-out";
     /** Followed by cluster and need: the stream has carried it. */
     public static final String SEEN = "seen|";
+    /** Followed by an exemption's name and a detection's id: records that did not count. */
+    public static final String SILENCED = "silenced|";
+    /** Followed by an exemption's name: records it would have silenced, had it not expired. */
+    public static final String EXPIRED = "expired|";
     /** Followed by a detection's id. */
     public static final String ALERTS = "alerts|";
 

@@ -53,35 +53,29 @@ public final class DetectionOperators {
     public record Input(String id, DataStream<SecurityEvent> events, Set<Source> carries) {}
 
     /**
-     * Wires the detections.
+     * What is true of all detections of a run.
      *
-     * @return all alerts, suppressed
-     * @throws IllegalArgumentException if a detection is not wired as it should be
+     * @param identities who is who
+     * @param histories how much is remembered
+     * @param exemptions who may do what without an alert
+     * @param alertFrom earlier events only teach, and raise no alert; null: none
      */
-    public static DataStream<Alert> wire(
-            List<Input> inputs, List<Configured<?>> configured, Identities identities, HistoryOptions histories) {
-        return wire(inputs, configured, identities, histories, null);
-    }
+    public record Settings(
+            Identities identities, HistoryOptions histories, Exemptions exemptions, @Nullable Instant alertFrom) {}
 
     /**
      * Wires the detections.
      *
-     * @param alertFrom earlier events only teach, and raise no alert; null: none
      * @return all alerts, suppressed
      * @throws IllegalArgumentException if a detection is not wired as it should be
      */
-    public static DataStream<Alert> wire(
-            List<Input> inputs,
-            List<Configured<?>> configured,
-            Identities identities,
-            HistoryOptions histories,
-            @Nullable Instant alertFrom) {
+    public static DataStream<Alert> wire(List<Input> inputs, List<Configured<?>> configured, Settings settings) {
         Map<Input, SingleOutputStreamOperator<Signal>> classified = new LinkedHashMap<>();
         for (Input input : inputs) {
             classified.put(
                     input,
                     input.events()
-                            .process(new Classifier(configured, identities))
+                            .process(new Classifier(configured, settings.identities(), settings.exemptions()))
                             .returns(Outputs.SIGNAL)
                             .name("Classify " + input.id())
                             .uid("classify-" + input.id()));
@@ -92,8 +86,8 @@ public final class DetectionOperators {
                     .add(detection);
         }
         List<DataStream<Alert>> alerts = new ArrayList<>();
-        groups.forEach((group, members) ->
-                alerts.add(wireGroup(group, members, identities, histories, alertFrom, carrying(classified, members))));
+        groups.forEach(
+                (group, members) -> alerts.add(wireGroup(group, members, settings, carrying(classified, members))));
         return union(alerts);
     }
 
@@ -113,16 +107,15 @@ public final class DetectionOperators {
     private static DataStream<Alert> wireGroup(
             String group,
             List<Configured<?>> members,
-            Identities identities,
-            HistoryOptions histories,
-            @Nullable Instant alertFrom,
+            Settings settings,
             List<SingleOutputStreamOperator<Signal>> classified) {
+        Identities identities = settings.identities();
         DataStream<Signal> questions = union(classified.stream()
                 .map(stream -> (DataStream<Signal>) stream.getSideOutput(Outputs.questions(group)))
                 .toList());
         DataStream<Signal> answered = questions
                 .keyBy(signal -> signal.owner() == null ? "" : signal.owner(), Types.STRING)
-                .process(new Histories(members, identities, histories))
+                .process(new Histories(members, identities, settings.histories()))
                 .returns(Outputs.SIGNAL)
                 .name("Histories " + group)
                 .uid(group + "-histories");
@@ -145,7 +138,7 @@ public final class DetectionOperators {
         }
         return union(alerts)
                 .keyBy(alert -> alert.detection() + "|" + alert.scope(), Types.STRING)
-                .process(new Suppressor(alertFrom))
+                .process(new Suppressor(settings.alertFrom()))
                 .returns(Outputs.ALERT)
                 .name("Suppress " + group)
                 .uid(group + "-suppress");

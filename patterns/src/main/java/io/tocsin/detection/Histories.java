@@ -259,7 +259,7 @@ final class Histories extends SignalFunction {
     }
 
     @Override
-    void expire(long timestamp, Context context) throws Exception {
+    void expire(long timestamp, Context context, Collector<Signal> out) throws Exception {
         Owner known = owner.value();
         if (known == null) {
             return;

@@ -50,6 +50,19 @@ public final class Match {
         return last.evidence().get(last.evidence().size() - 1);
     }
 
+    /** Whether each stage began when the one before it had happened. */
+    boolean inOrder() {
+        List<Signal> all = new ArrayList<>();
+        stages.values().forEach(all::addAll);
+        all.sort(Signal.EVENT_ORDER);
+        for (int i = 1; i < all.size(); i++) {
+            if (all.get(i).since().isBefore(all.get(i - 1).time())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The records after a time, in event order: what a rate counted before it is no part of the story. */
     List<Evidence> evidenceAfter(Instant time) {
         List<Signal> all = new ArrayList<>();

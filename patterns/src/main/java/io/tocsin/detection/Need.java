@@ -12,7 +12,20 @@ public enum Need {
     CREDENTIAL_IDS("credential ids (user.extra, Kubernetes 1.30 or later)", event -> event.credentialId() != null),
     ISSUED_CREDENTIAL_IDS(
             "TokenRequests with their issued-credential-id annotation (Kubernetes 1.30 or later)",
-            event -> event.issuedCredentialId() != null);
+            event -> event.issuedCredentialId() != null),
+    BOUND_CREDENTIALS(
+            "service account tokens bound to pods (user.extra pod-name)", event -> event.credentialPod() != null),
+    CLOUDTRAIL_EVENTS("cloudtrail records", event -> event.source() == Source.CLOUDTRAIL),
+    KUBERNETES_EVENTS("kubernetes-event records", event -> event.source() == Source.KUBERNETES_EVENT),
+    CONTAINER_LOGS("container-log records", event -> event.source() == Source.CONTAINER_LOG),
+    HOST_LOGINS(
+            "logins to nodes (journald, syslog or auditd)",
+            event -> "login".equals(event.verb()) && event.place().node() != null),
+    ACCESS_LOGS("access-log records", event -> event.source() == Source.ACCESS_LOG),
+    FLOWS("hubble records", event -> event.source() == Source.HUBBLE),
+    PROCESSES(
+            "processes in containers (tetragon or falco)",
+            event -> event.source() == Source.TETRAGON || event.source() == Source.FALCO);
 
     private final String description;
 

@@ -12,7 +12,7 @@ import org.apache.flink.util.Collector;
 
 /**
  * Makes alerts of a sequence's matches. CEP sees slots; the window is measured here, exactly, from the first observation to the
- * last, exclusive.
+ * last, exclusive; and a stage that counts must have begun to count when the stage before it was over.
  */
 final class SequenceAlerts<P extends Detection.Params> extends PatternProcessFunction<Signal, Alert> {
     private static final long serialVersionUID = 1L;
@@ -30,7 +30,7 @@ final class SequenceAlerts<P extends Detection.Params> extends PatternProcessFun
         Match match = new Match(stages);
         Duration window = detection.window(configured.params());
         Duration taken = Duration.between(match.first().since(), match.last().time());
-        if (taken.compareTo(window) >= 0) {
+        if (taken.compareTo(window) >= 0 || !match.inOrder()) {
             return;
         }
         Map<String, String> facts = new TreeMap<>();

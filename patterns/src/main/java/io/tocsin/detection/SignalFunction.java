@@ -32,6 +32,16 @@ abstract class SignalFunction extends EventOrderFunction<Signal, Signal> {
     }
 
     @Override
+    final String kindOf(Signal signal) {
+        return signal.detection() + "|" + signal.stage();
+    }
+
+    @Override
+    int bound(Signal signal) {
+        return Tally.EXACT;
+    }
+
+    @Override
     final Signal merge(Signal one, Signal other) {
         if (one.eventId().equals(other.eventId())) {
             counts.add(Counts.DUPLICATES);

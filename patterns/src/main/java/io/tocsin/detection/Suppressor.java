@@ -4,9 +4,12 @@ import io.tocsin.alert.Alert;
 import io.tocsin.alert.Evidence;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -19,17 +22,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One alert per story. Keyed by detection and cluster. Of several matches that one event completes, the one with the latest opener
  * is kept; an alert that shares a story with one not longer ago than {@link Alert#suppressMillis()} is a repeat and only counted.
- * An alert of a single late event is decided at once.
+ * When a story closes that had repeats, one update tells how many. An alert of a single late event is decided at once.
  */
 final class Suppressor extends EventOrderFunction<Alert, Alert> {
     private static final long serialVersionUID = 1L;
     private static final Comparator<Alert> ORDER =
             Comparator.comparing(Alert::time).thenComparing(Alert::uid);
 
+    /** Of one detection in one cluster and one slot: nobody reads more, and what comes later in the flood is told anew. */
+    private static final int MAX_ALERTS = 10_000;
+
     private final @Nullable Instant alertFrom;
 
     private transient Counts counts;
     private transient MapState<String, Story> stories;
+    /** What was told of the stories that are open, by the alert's id. */
+    private transient MapState<String, Alert> told;
 
     /** An alert earlier than {@code alertFrom} is neither told nor remembered: until then events only teach. */
     Suppressor(@Nullable Instant alertFrom) {
@@ -42,7 +50,7 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
      *
      * @param uid the alert that told it
      * @param lastMillis its last repeat
-     * @param count how often it was observed
+     * @param count how often it was observed; of a rate, the most it had counted when it spoke
      * @param untilMillis when a new alert may tell it again
      */
     public record Story(String uid, long lastMillis, long count, long untilMillis) {}
@@ -53,6 +61,7 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
         counts = new Counts(getRuntimeContext());
         stories = getRuntimeContext()
                 .getMapState(new MapStateDescriptor<>("stories", Types.STRING, TypeInformation.of(Story.class)));
+        told = getRuntimeContext().getMapState(new MapStateDescriptor<>("told", Types.STRING, Outputs.ALERT));
     }
 
     @Override
@@ -68,6 +77,16 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
     @Override
     String idOf(Alert alert) {
         return alert.uid();
+    }
+
+    @Override
+    String kindOf(Alert alert) {
+        return alert.detection();
+    }
+
+    @Override
+    int bound(Alert alert) {
+        return MAX_ALERTS;
     }
 
     @Override
@@ -108,12 +127,11 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
         if (open != null && open.uid().equals(alert.uid())) {
             return;
         }
+        long until = time + alert.suppressMillis();
         if (open == null) {
             counts.add(Counts.ALERTS + alert.detection());
             out.collect(alert);
-        }
-        long until = time + alert.suppressMillis();
-        if (open == null) {
+            told.put(alert.uid(), alert);
             for (String story : alert.stories()) {
                 stories.put(story, new Story(alert.uid(), time, alert.count(), until));
             }
@@ -134,7 +152,9 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
                 entry.setValue(new Story(
                         story.uid(),
                         Math.max(story.lastMillis(), time),
-                        story.count() + alert.count(),
+                        alert.kind() == Alerts.RATE
+                                ? Math.max(story.count(), alert.count())
+                                : story.count() + alert.count(),
                         Math.max(story.untilMillis(), until)));
             }
         }
@@ -151,15 +171,35 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
     }
 
     @Override
-    void expire(long timestamp, Context context) throws Exception {
+    void expire(long timestamp, Context context, Collector<Alert> out) throws Exception {
+        Map<String, Story> closed = new TreeMap<>();
+        Set<String> open = new HashSet<>();
         Iterator<Map.Entry<String, Story>> entries = stories.iterator();
         while (entries.hasNext()) {
-            if (entries.next().getValue().untilMillis() <= timestamp) {
+            Story story = entries.next().getValue();
+            if (story.untilMillis() <= timestamp) {
+                closed.merge(story.uid(), story, (one, other) -> one.count() >= other.count() ? one : other);
                 entries.remove();
+            } else {
+                open.add(story.uid());
+            }
+        }
+        for (Map.Entry<String, Story> entry : closed.entrySet()) {
+            if (!open.contains(entry.getKey())) {
+                close(entry.getValue(), out);
             }
         }
         if (stories.isEmpty()) {
             stories.clear();
+            told.clear();
+        }
+    }
+
+    private void close(Story story, Collector<Alert> out) throws Exception {
+        Alert alert = told.get(story.uid());
+        told.remove(story.uid());
+        if (alert != null && story.count() > alert.count()) {
+            out.collect(alert.updated(Instant.ofEpochMilli(story.lastMillis()), story.count()));
         }
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
  * at. Values are counted exactly up to a bound; beyond it their number is known to be more than the bound.
  */
 final class Tally {
-    private static final int EXACT = 1_024;
+    static final int EXACT = 1_024;
     private static final int EVIDENCE = 5;
 
     private final SignalRule.Rate rate;
@@ -80,7 +80,7 @@ final class Tally {
             // How many repeats of one span arrive depends on the tasks they pass; only the earliest counts.
             return false;
         }
-        if (before == null && values.size() >= bound()) {
+        if (before == null && values.size() >= bound(rate)) {
             // Room for one more is made by the oldest: the number stays "more than the bound" as long as the flood
             // lasts.
             drop(values.keySet().iterator().next());
@@ -159,7 +159,8 @@ final class Tally {
         return values;
     }
 
-    private int bound() {
+    /** Up to how many values a rate is exact. */
+    static int bound(SignalRule.Rate rate) {
         return Math.max(EXACT, 4 * rate.threshold());
     }
 

@@ -4,6 +4,8 @@ import io.tocsin.alert.Alert;
 import io.tocsin.detection.Configured;
 import io.tocsin.detection.Detection;
 import io.tocsin.detection.DetectionOperators;
+import io.tocsin.detection.Exemption;
+import io.tocsin.detection.Exemptions;
 import io.tocsin.detection.HistoryOptions;
 import io.tocsin.detection.Identities;
 import io.tocsin.event.SecurityEvent;
@@ -30,6 +32,7 @@ public final class DetectionHarness implements AutoCloseable {
     private final List<Detection<?>> detections;
     private final int tasks;
     private final List<Alert> alerts = new ArrayList<>();
+    private Exemptions exemptions = Exemptions.none();
     private GraphRunner graph;
 
     private DetectionHarness(List<Detection<?>> detections, int tasks, Configuration config) throws Exception {
@@ -129,6 +132,12 @@ public final class DetectionHarness implements AutoCloseable {
         return run(() -> graph.watermark(Slots.watermark(time.toEpochMilli())));
     }
 
+    /** Takes a savepoint, stops, and goes on with these exemptions. */
+    public DetectionHarness exempting(Exemption... exempt) {
+        exemptions = new Exemptions(List.of(exempt));
+        return restart();
+    }
+
     /** Ends the input: all windows close. */
     public DetectionHarness end() {
         return run(() -> graph.watermark(Long.MAX_VALUE));
@@ -148,9 +157,18 @@ public final class DetectionHarness implements AutoCloseable {
         });
     }
 
-    /** The alerts so far, in the order in which they came. */
+    /** The new alerts so far, in the order in which they came. */
     public List<Alert> alerts() {
-        return List.copyOf(alerts);
+        return alerts.stream()
+                .filter(alert -> alert.activityId() == Alert.CREATE)
+                .toList();
+    }
+
+    /** What was told of alerts that had repeats, once they were over. */
+    public List<Alert> updates() {
+        return alerts.stream()
+                .filter(alert -> alert.activityId() == Alert.UPDATE)
+                .toList();
     }
 
     /** The alerts so far as lines that are equal if the alerts say the same, sorted: two runs are compared by them. */
@@ -215,8 +233,10 @@ public final class DetectionHarness implements AutoCloseable {
         for (Detection<?> detection : detections) {
             configured.add(Configured.of(detection, config, true));
         }
-        DataStream<Alert> found =
-                DetectionOperators.wire(inputs, configured, Identities.of(config), HistoryOptions.of(config));
+        DataStream<Alert> found = DetectionOperators.wire(
+                inputs,
+                configured,
+                new DetectionOperators.Settings(Identities.of(config), HistoryOptions.of(config), exemptions, null));
         GraphRunner runner = new GraphRunner(
                 inputs.stream().map(input -> input.events().getTransformation()).toList(),
                 found.getTransformation(),

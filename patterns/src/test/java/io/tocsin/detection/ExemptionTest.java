@@ -1,0 +1,134 @@
+package io.tocsin.detection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tocsin.detections.impact.DeleteBurst;
+import io.tocsin.detections.initialaccess.AnonymousSuccess;
+import io.tocsin.event.SecurityEvent;
+import io.tocsin.testkit.AuditEvents;
+import io.tocsin.testkit.DetectionHarness;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** An exemption silences whom it names, from where it says, for what it says, until it ends; and nobody else. */
+class ExemptionTest {
+    private static final Instant LATER = AuditEvents.T0.plus(Duration.ofDays(30));
+
+    private static Exemption of(String identity, List<String> origins, @Nullable String client, Instant expires) {
+        return new Exemption(
+                "cleanup",
+                new Glob(identity),
+                origins,
+                client == null ? null : new Glob(client),
+                List.of(),
+                List.of(new Glob("delete-*")),
+                List.of(new Glob("team-*")),
+                "platform",
+                "nightly cleanup",
+                expires);
+    }
+
+    private static List<SecurityEvent> deletions(String user, @Nullable String from, String namespace) {
+        List<SecurityEvent> events = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            events.add(AuditEvents.event()
+                    .at(Duration.ofSeconds(i))
+                    .by(user)
+                    .from(from)
+                    .doing("delete", "deployments", namespace, "d" + i)
+                    .build());
+        }
+        return events;
+    }
+
+    private static int alerts(Exemption exemption, List<SecurityEvent> events) {
+        try (DetectionHarness harness = DetectionHarness.of(new DeleteBurst()).exempting(exemption)) {
+            return harness.send(events).end().alerts().size();
+        }
+    }
+
+    @Test
+    void silencesTheOneItNames() {
+        Exemption exemption = of("ci-*", List.of("203.0.113.0/24"), null, LATER);
+        assertThat(alerts(exemption, deletions("ci-bot", "203.0.113.7", "team-a")))
+                .isZero();
+        assertThat(alerts(exemption, deletions("ci-bot", null, "team-a")))
+                .as("an unknown address")
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jane,   203.0.113.7,  team-a, another identity",
+        "ci-bot, 198.51.100.9, team-a, another address",
+        "ci-bot, 203.0.113.7,  shop,   another namespace",
+    })
+    void silencesNothingElse(String user, String from, String namespace, String what) {
+        Exemption exemption = of("ci-*", List.of("203.0.113.0/24"), null, LATER);
+        assertThat(alerts(exemption, deletions(user, from, namespace))).as(what).isEqualTo(1);
+    }
+
+    @Test
+    void silencesNoOtherClientAndNoOtherDetection() {
+        Exemption exemption = of("*", List.of(), "helm/*", LATER);
+        assertThat(alerts(exemption, deletions("ci-bot", "203.0.113.7", "team-a")))
+                .isEqualTo(1);
+        Exemption everybody = of("*", List.of(), null, LATER);
+        try (DetectionHarness harness =
+                DetectionHarness.of(new AnonymousSuccess()).exempting(everybody)) {
+            harness.send(AuditEvents.event()
+                            .by("system:anonymous")
+                            .from("203.0.113.7")
+                            .doing("get", "secrets", "team-a", "s")
+                            .build())
+                    .end();
+            assertThat(harness.alerts()).hasSize(1);
+        }
+    }
+
+    @Test
+    void silencesNobodyWhoImpersonatesTheOneItNames() {
+        Exemption exemption = of("ci-*", List.of("203.0.113.0/24"), null, LATER);
+        List<SecurityEvent> events = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            events.add(AuditEvents.event()
+                    .at(Duration.ofSeconds(i))
+                    .by("ci-bot")
+                    .impersonatedBy("mallory")
+                    .from("203.0.113.7")
+                    .doing("delete", "deployments", "team-a", "d" + i)
+                    .build());
+        }
+        assertThat(alerts(exemption, events)).isEqualTo(1);
+    }
+
+    @Test
+    void endsByItself() {
+        Exemption exemption = of("ci-*", List.of("203.0.113.0/24"), null, AuditEvents.T0);
+        assertThat(alerts(exemption, deletions("ci-bot", "203.0.113.7", "team-a")))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a*, abc, true",
+        "*, '', true",
+        "a*c, abc, true",
+        "a*c, abd, false",
+        "*:x:*, a:x:b, true",
+        "abc, abc, true",
+        "ab, abc, false",
+        "a**c, ac, true",
+        "'', a, false",
+        "*a*a*a*b, aaaaaaaaaaaaaaaa, false"
+    })
+    void aStarStandsForAnyCharacters(String glob, String name, boolean matches) {
+        assertThat(new Glob(glob).matches(name)).isEqualTo(matches);
+    }
+}
