@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the documents of all file inputs of a run: they are one input with one clock, but each SPEC has its format and its
@@ -42,14 +41,10 @@ final class InputDecoder implements DocumentDecoder {
         DocumentDecoder decoder = byLocation.get(provenance.location());
         if (decoder == null) {
             decoder = bySpec.computeIfAbsent(
-                    spec(provenance.location()), spec -> Decoders.create(options(spec.format(), spec.cluster())));
+                    spec(provenance.location()), spec -> Decoders.create(options.in(spec.format(), spec.cluster())));
             byLocation.put(provenance.location(), decoder);
         }
         decoder.decode(bytes, offset, length, provenance, out);
-    }
-
-    private DecoderOptions options(String format, @Nullable String cluster) {
-        return new DecoderOptions(format, cluster, options.networks(), options.fields(), options.maxRecordBytes());
     }
 
     private InputSpec spec(String location) {

@@ -1,15 +1,15 @@
 package io.tocsin.job.decode;
 
 /** Why a record can't be read. Costs no stack trace: hostile input may raise one a record. */
-final class BadRecord extends Exception {
+public final class BadRecord extends Exception {
     private static final long serialVersionUID = 1L;
 
-    BadRecord(String reason) {
+    public BadRecord(String reason) {
         super(reason, null, false, false);
     }
 
     /** The reason, in the words of a dead letter. */
-    String reason() {
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }

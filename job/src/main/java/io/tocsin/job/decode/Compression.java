@@ -9,13 +9,13 @@ import java.util.Base64;
 import java.util.zip.GZIPInputStream;
 
 /** gzip, several members in a row too, and base64 of it. What comes out is bounded for the whole document. */
-final class Compression {
+public final class Compression {
     private static final int BUFFER = 1 << 13;
 
     private Compression() {}
 
     /** Decompresses gzip and hands on what it holds. */
-    static void unwrap(RecordBytes input, Document document) {
+    public static void unwrap(RecordBytes input, Document document) {
         byte[] content;
         try {
             content = inflate(input.bytes(), input.start(), input.end(), document.inflationLeft());
@@ -28,7 +28,7 @@ final class Compression {
     }
 
     /** Decodes base64 text and hands on what it holds. */
-    static void unwrapEncoded(RecordBytes input, Document document) {
+    public static void unwrapEncoded(RecordBytes input, Document document) {
         byte[] decoded;
         try {
             decoded = base64(Arrays.copyOfRange(input.bytes(), input.start(), input.end()));
@@ -39,7 +39,7 @@ final class Compression {
         document.unwrap(new RecordBytes(decoded, 0, decoded.length, input.cut(), input.origin()));
     }
 
-    static byte[] base64(byte[] text) throws BadRecord {
+    public static byte[] base64(byte[] text) throws BadRecord {
         try {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
@@ -67,12 +67,12 @@ final class Compression {
         return content.toByteArray();
     }
 
-    static boolean isGzip(byte[] bytes, int start, int end) {
+    public static boolean isGzip(byte[] bytes, int start, int end) {
         return end - start > 2 && bytes[start] == 0x1f && bytes[start + 1] == (byte) 0x8b;
     }
 
     /** Base64 of gzip starts with {@code H4sI}; no log line consists of the letters of base64 alone. */
-    static boolean isEncodedGzip(RecordBytes input) {
+    public static boolean isEncodedGzip(RecordBytes input) {
         byte[] bytes = input.bytes();
         int start = input.start();
         if (input.end() - start < 20

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a number or a literal that the input's end cut off from a bad one: the parser doesn't. */
-final class CutScalar {
+public final class CutScalar {
     private static final List<String> LITERALS = List.of("true", "false", "null");
     private static final int LONGEST = 24;
 
     private CutScalar() {}
 
     /** Whether the input ends inside a number or a literal and the parser stumbled there. */
-    static boolean endsInput(byte[] bytes, int start, int end, @Nullable JsonLocation where) {
+    public static boolean endsInput(byte[] bytes, int start, int end, @Nullable JsonLocation where) {
         if (where == null || where.getByteOffset() < end - start - 8) {
             return false;
         }

@@ -3,20 +3,20 @@ package io.tocsin.job.decode;
 import java.nio.charset.StandardCharsets;
 
 /** The part of a record that a reason may quote: at most 60 characters, all of them printable. */
-final class Excerpt {
-    static final int MAX_LENGTH = 60;
+public final class Excerpt {
+    public static final int MAX_LENGTH = 60;
     private static final String CUT = "...";
     /** No character takes more bytes; more of them are never looked at. */
     private static final int MAX_BYTES = 4 * MAX_LENGTH;
 
     private Excerpt() {}
 
-    static String of(byte[] bytes, int start, int end) {
+    public static String of(byte[] bytes, int start, int end) {
         int length = Math.max(0, Math.min(end - start, MAX_BYTES));
         return of(new String(bytes, start, length, StandardCharsets.UTF_8));
     }
 
-    static String of(CharSequence text) {
+    public static String of(CharSequence text) {
         StringBuilder out = new StringBuilder(MAX_LENGTH);
         for (int i = 0; i < text.length(); ) {
             int point = Character.codePointAt(text, i);

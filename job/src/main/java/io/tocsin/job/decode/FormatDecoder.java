@@ -1,7 +1,7 @@
 package io.tocsin.job.decode;
 
+import io.tocsin.event.Source;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,32 +15,51 @@ final class FormatDecoder implements DocumentDecoder {
     static final String FAULT = "decoder fault: ";
 
     private static final int MAX_DEPTH = 8;
+    /** So much of what starts with a bracket is looked at to tell it. */
+    private static final int LONGEST_CLAIM = 4_096;
+
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
     /** What shippers of Amazon put at the end of a line that was too long for them. */
     private static final byte[] CUT_MARK = "[Truncated...]".getBytes(StandardCharsets.UTF_8);
 
+    private final @Nullable String name;
     private final @Nullable Format named;
     private final List<Format> formats;
     private final Signatures signatures;
+    private final Signatures weakSignatures;
+    private final PlatformNamespaces platform;
     private final Origin origin;
     private final int maxRecordBytes;
+    private String location = "";
+    private Origin locationOrigin;
 
     /**
-     * @param named the only format that is read, null to tell each record by its shape
-     * @param formats the formats and envelopes that are told apart, the named one among them
+     * @param name the only format that is read, null to tell each record by its shape
+     * @param formats the formats and envelopes that are told apart, those of that name among them
      */
-    FormatDecoder(@Nullable Format named, List<Format> formats, DecoderOptions options) {
-        this.named = named;
+    FormatDecoder(@Nullable String name, List<Format> formats, DecoderOptions options) {
+        this.name = name;
         this.formats = List.copyOf(formats);
-        this.signatures = new Signatures(formats);
+        this.named = formats.stream()
+                .filter(format -> format.name().equals(name) && format.takesUnclaimed())
+                .findFirst()
+                .orElse(null);
+        this.signatures = new Signatures(formats, Format::signatures);
+        this.weakSignatures = new Signatures(formats, Format::weakSignatures);
+        this.platform = new PlatformNamespaces(options.platformNamespaces());
         this.origin = Origin.of(options);
+        this.locationOrigin = origin;
         this.maxRecordBytes = options.maxRecordBytes();
     }
 
     @Override
     public void decode(byte[] bytes, int offset, int length, Provenance provenance, Consumer<Decoded> out) {
         Document document = new Document(this, bytes, offset, length, provenance, out, maxRecordBytes);
-        RecordBytes all = new RecordBytes(bytes, offset, offset + length, false, origin);
+        if (!provenance.location().equals(location)) {
+            location = provenance.location();
+            locationOrigin = origin.place(ContainerLogPath.place(location));
+        }
+        RecordBytes all = new RecordBytes(bytes, offset, offset + length, false, locationOrigin);
         try {
             decode(all, document);
         } catch (RuntimeException e) {
@@ -92,6 +111,63 @@ final class FormatDecoder implements DocumentDecoder {
         }
     }
 
+    /**
+     * Reads what a container wrote.
+     *
+     * @param doubtful whether it may be another container's than the origin tells
+     * @see Document#unwrapOutput
+     */
+    boolean output(RecordBytes output, boolean doubtful, Document document) {
+        if (Source.CONTAINER_LOG.id().equals(name) || document.depth() > MAX_DEPTH) {
+            return false;
+        }
+        byte[] bytes = output.bytes();
+        int start = JsonScanner.skipSpace(bytes, output.start(), output.end());
+        int end = output.end();
+        while (end > start && JsonScanner.isSpace(bytes[end - 1])) {
+            end--;
+        }
+        RecordBytes content = new RecordBytes(bytes, start, end, output.cut(), output.origin());
+        Format format = start == end ? null : ofOutput(content);
+        if (format == null || !believed(content.origin(), doubtful, format)) {
+            if (name != null) {
+                // Another container's line, or one of text: nothing is wrong with it.
+                document.skip("other-format");
+            }
+            return name != null;
+        }
+        format.decode(content, document);
+        return true;
+    }
+
+    /** The format of what is one record of it and nothing else: a second line could be anything, and would be believed as well. */
+    private @Nullable Format ofOutput(RecordBytes content) {
+        byte first = content.bytes()[content.start()];
+        if (first == '{') {
+            Format format = bySignature(content);
+            int close = JsonScanner.valueEndInLine(content.bytes(), content.start(), content.end());
+            boolean one = close == content.end() || close == JsonScanner.CUT;
+            return format == null || format.role() == Format.Role.ENVELOPE || !one ? null : format;
+        }
+        for (Format candidate : formats) {
+            if (candidate.role() != Format.Role.ENVELOPE && candidate.readsText() && candidate.claimsLine(content)) {
+                boolean several = candidate.spansLines() && candidate.role() == Format.Role.RECORD;
+                return several || lineEnd(content) == content.end() ? candidate : null;
+            }
+        }
+        return null;
+    }
+
+    private boolean believed(Origin from, boolean doubtful, Format format) {
+        if (doubtful) {
+            // What it holds would be believed on the word of nobody.
+            return format.fromAnyContainer() && format.role() == Format.Role.RECORD;
+        }
+        return from.place().pod() == null
+                || format.fromAnyContainer()
+                || platform.contains(from.place().namespace());
+    }
+
     /** Reads one object, array or line and returns where it ends: always behind where it starts. */
     private int next(RecordBytes rest, Document document) {
         byte first = rest.bytes()[rest.start()];
@@ -99,17 +175,19 @@ final class FormatDecoder implements DocumentDecoder {
             return object(rest, document);
         }
         if (first == '[') {
-            return array(rest, document);
+            // An array, or a line that starts with a bracket. Of thousands of short arrays none is worth a look at all
+            // that follows.
+            Format format = ofLine(rest.to(Math.min(rest.end(), rest.start() + LONGEST_CLAIM)));
+            return format == null ? array(rest, document) : line(format, rest, document);
         }
-        int end = lineEnd(rest);
-        line(
-                end == rest.end() ? rest : new RecordBytes(rest.bytes(), rest.start(), end, false, rest.origin()),
-                document);
-        return end;
+        return line(ofLine(rest), rest, document);
     }
 
     private int object(RecordBytes rest, Document document) {
-        Format format = signatures.find(rest.bytes(), rest.start(), rest.end());
+        Format format = bySignature(rest);
+        if (format == null) {
+            format = weakSignatures.find(rest.bytes(), rest.start(), rest.end());
+        }
         if (format == null) {
             format = named != null ? named : ofStream(rest.origin());
         }
@@ -122,6 +200,23 @@ final class FormatDecoder implements DocumentDecoder {
         return object.end();
     }
 
+    /** The format whose members the object has; that of the record it was merged into, if it was. */
+    private @Nullable Format bySignature(RecordBytes object) {
+        Format usual = signatures.ofStart(object.bytes(), object.start(), object.end());
+        if (usual != null) {
+            return usual;
+        }
+        Format format = signatures.find(object.bytes(), object.start(), object.end());
+        if (format != null && format.role() != Format.Role.CONTAINER_OUTPUT) {
+            for (Format candidate : formats) {
+                if (candidate.holdsMerged(object)) {
+                    return candidate;
+                }
+            }
+        }
+        return format;
+    }
+
     private int array(RecordBytes rest, Document document) {
         int close = JsonScanner.valueEndInLine(rest.bytes(), rest.start(), rest.end());
         int end = close == JsonScanner.CUT ? rest.end() : close;
@@ -131,8 +226,11 @@ final class FormatDecoder implements DocumentDecoder {
             any = true;
             RecordBytes element =
                     new RecordBytes(rest.bytes(), elements.start(), elements.end(), elements.cut(), rest.origin());
+            Format format = rest.bytes()[element.start()] == '[' ? ofArray(element) : null;
             if (rest.bytes()[element.start()] == '{') {
                 object(element, document);
+            } else if (format != null) {
+                format.decode(element, document);
             } else {
                 document.deadLetter(element, unknown(element));
             }
@@ -143,59 +241,43 @@ final class FormatDecoder implements DocumentDecoder {
         return end;
     }
 
-    private void line(RecordBytes line, Document document) {
-        Instant exported = exportTime(line);
-        if (exported != null) {
-            int start = JsonScanner.skipSpace(line.bytes(), indexOfSpace(line), line.end());
-            document.unwrap(new RecordBytes(
-                    line.bytes(),
-                    start,
-                    line.end(),
-                    line.cut(),
-                    line.origin().at(exported, line.origin().position())));
-            return;
-        }
-        Format format = named;
-        if (format == null) {
-            for (Format candidate : formats) {
-                if (candidate.claimsLine(line)) {
-                    format = candidate;
-                    break;
-                }
+    /** The envelope that an array within an array is. */
+    private @Nullable Format ofArray(RecordBytes array) {
+        for (Format candidate : formats) {
+            if (candidate.role() == Format.Role.ENVELOPE && candidate.claimsLine(array)) {
+                return candidate;
             }
         }
-        if (format == null) {
-            format = ofStream(line.origin());
-        }
+        return null;
+    }
+
+    private int line(@Nullable Format format, RecordBytes rest, Document document) {
+        int end = lineEnd(rest);
+        RecordBytes line =
+                end == rest.end() ? rest : new RecordBytes(rest.bytes(), rest.start(), end, false, rest.origin());
         if (format == null || !format.readsText()) {
             document.deadLetter(line, unknown(line));
-        } else {
-            format.decode(line, document);
+            return end;
         }
+        if (format.spansLines()) {
+            return Math.max(format.decode(rest, document), rest.start() + 1);
+        }
+        format.decode(line, document);
+        return end;
     }
 
-    /** The time that an export to S3 puts in front of each line of a CloudWatch log, null if there is none. */
-    private static @Nullable Instant exportTime(RecordBytes line) {
-        byte first = line.bytes()[line.start()];
-        if (first < '0' || first > '9') {
-            return null;
-        }
-        int space = indexOfSpace(line);
-        if (space < 0) {
-            return null;
-        }
-        return Rfc3339.parse(new String(line.bytes(), line.start(), space - line.start(), StandardCharsets.US_ASCII));
-    }
-
-    /** The position of the first space, -1 if it is further away than a time is long. */
-    private static int indexOfSpace(RecordBytes line) {
-        int to = Math.min(line.end(), line.start() + 40);
-        for (int i = line.start(); i < to; i++) {
-            if (line.bytes()[i] == ' ') {
-                return i;
+    /** The format of the line that starts here: the one that claims it, else the one that was named or that the stream names. */
+    private @Nullable Format ofLine(RecordBytes rest) {
+        RecordBytes line = new RecordBytes(rest.bytes(), rest.start(), lineEnd(rest), rest.cut(), rest.origin());
+        for (Format candidate : formats) {
+            if (candidate.claimsLine(line)) {
+                return candidate;
             }
         }
-        return -1;
+        if (rest.bytes()[rest.start()] == '[') {
+            return null;
+        }
+        return named != null && named.readsText() ? named : ofStream(rest.origin());
     }
 
     private @Nullable Format ofStream(Origin from) {
@@ -211,7 +293,11 @@ final class FormatDecoder implements DocumentDecoder {
 
     private String unknown(RecordBytes record) {
         String excerpt = Excerpt.of(record.bytes(), record.start(), record.end());
-        return named == null ? "no known log format: " + excerpt : "not a " + named.name() + " record: " + excerpt;
+        return name == null ? "no known log format: " + excerpt : notA(name) + excerpt;
+    }
+
+    private static String notA(String format) {
+        return ("aeiou".indexOf(format.charAt(0)) < 0 ? "not a " : "not an ") + format + " record: ";
     }
 
     private static int lineEnd(RecordBytes rest) {

@@ -1,7 +1,7 @@
 package io.tocsin.job.decode;
 
 /** Walks over the elements of one array by brackets and strings alone, so that a bad element costs no more than itself. */
-final class JsonElements {
+public final class JsonElements {
     private final byte[] bytes;
     private final int end;
     private int at;
@@ -12,14 +12,14 @@ final class JsonElements {
      * @param start where the array's opening bracket is
      * @param end where the array or the input ends
      */
-    JsonElements(byte[] bytes, int start, int end) {
+    public JsonElements(byte[] bytes, int start, int end) {
         this.bytes = bytes;
         this.end = end;
         this.at = start + 1;
     }
 
     /** Goes to the next element; false at the array's end. */
-    boolean next() {
+    public boolean next() {
         if (cut) {
             return false;
         }
@@ -38,16 +38,16 @@ final class JsonElements {
         return true;
     }
 
-    int start() {
+    public int start() {
         return start;
     }
 
-    int end() {
+    public int end() {
         return at;
     }
 
     /** Whether the input ends inside the element. */
-    boolean cut() {
+    public boolean cut() {
         return cut;
     }
 }

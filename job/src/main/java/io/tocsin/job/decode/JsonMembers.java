@@ -2,8 +2,11 @@ package io.tocsin.job.decode;
 
 import java.nio.charset.StandardCharsets;
 
-/** Walks over the members of one object by brackets and strings alone, so that a bad value costs no more than itself. */
-final class JsonMembers {
+/**
+ * Walks over the members of one object by brackets and strings alone, so that a bad value costs no more than itself. A value costs
+ * nothing before somebody asks where it ends or goes on to the next member.
+ */
+public final class JsonMembers {
     private static final int LONGEST_NAME = 64;
 
     private final byte[] bytes;
@@ -13,13 +16,16 @@ final class JsonMembers {
     private int nameEnd;
     private int valueStart;
     private int valueEnd;
+    /** Whether {@link #valueEnd} is still to be found. */
+    private boolean open;
+
     private boolean whole;
 
     /**
      * @param start where the object's opening brace is
      * @param end where the input ends
      */
-    JsonMembers(byte[] bytes, int start, int end) {
+    public JsonMembers(byte[] bytes, int start, int end) {
         this.bytes = bytes;
         this.end = end;
         this.at = start + 1;
@@ -27,7 +33,8 @@ final class JsonMembers {
     }
 
     /** Goes to the next member; false at the object's end, and where it is cut or no object. */
-    boolean next() {
+    public boolean next() {
+        close();
         if (valueEnd == JsonScanner.CUT) {
             return false;
         }
@@ -53,32 +60,41 @@ final class JsonMembers {
             return false;
         }
         valueStart = JsonScanner.skipSpace(bytes, colon + 1, end);
-        valueEnd = JsonScanner.valueEnd(bytes, valueStart, end);
+        open = true;
         return valueStart < end;
     }
 
+    private void close() {
+        if (open) {
+            valueEnd = JsonScanner.valueEnd(bytes, valueStart, end);
+            open = false;
+        }
+    }
+
     /** The member's name, as it is written; the empty string for one too long to be of interest. */
-    String name() {
+    public String name() {
         int length = nameEnd - nameStart;
         return length > LONGEST_NAME ? "" : new String(bytes, nameStart, length, StandardCharsets.UTF_8);
     }
 
-    int valueStart() {
+    public int valueStart() {
         return valueStart;
     }
 
     /** The position after the value; the end of the input if the value is cut. */
-    int valueEnd() {
+    public int valueEnd() {
+        close();
         return valueEnd == JsonScanner.CUT ? end : valueEnd;
     }
 
     /** Whether the input ends inside the value. */
-    boolean valueCut() {
+    public boolean valueCut() {
+        close();
         return valueEnd == JsonScanner.CUT;
     }
 
     /** The position after the object, once {@link #next()} returned false; {@link JsonScanner#CUT} if it is cut or broken. */
-    int objectEnd() {
+    public int objectEnd() {
         return whole ? at + 1 : JsonScanner.CUT;
     }
 }

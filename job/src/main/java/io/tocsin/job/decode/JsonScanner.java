@@ -4,14 +4,14 @@ package io.tocsin.job.decode;
  * Finds where JSON values end by strings and brackets alone. It judges nothing: it serves to go on behind a record that can't be
  * read, and to take the elements of a list one by one. Never recursive, and linear in what it passes over.
  */
-final class JsonScanner {
+public final class JsonScanner {
     /** The input ends before the value does. */
-    static final int CUT = -1;
+    public static final int CUT = -1;
 
     private JsonScanner() {}
 
     /** The first position from {@code at} on that holds no white space, {@code end} if there is none. */
-    static int skipSpace(byte[] bytes, int at, int end) {
+    public static int skipSpace(byte[] bytes, int at, int end) {
         int i = at;
         while (i < end && isSpace(bytes[i])) {
             i++;
@@ -19,7 +19,7 @@ final class JsonScanner {
         return i;
     }
 
-    static boolean isSpace(byte b) {
+    public static boolean isSpace(byte b) {
         return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 
@@ -27,12 +27,12 @@ final class JsonScanner {
      * The position after the value that starts at {@code at}; {@link #CUT} if the input ends first. Equals {@code at} if there is
      * no value but a comma or a closing bracket.
      */
-    static int valueEnd(byte[] bytes, int at, int end) {
+    public static int valueEnd(byte[] bytes, int at, int end) {
         return valueEnd(bytes, at, end, false);
     }
 
     /** Like {@link #valueEnd}, but a line break inside a string, which JSON forbids, ends the value: the line was cut. */
-    static int valueEndInLine(byte[] bytes, int at, int end) {
+    public static int valueEndInLine(byte[] bytes, int at, int end) {
         return valueEnd(bytes, at, end, true);
     }
 

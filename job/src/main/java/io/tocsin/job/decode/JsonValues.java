@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Reads the values of the fields we want, each with its type checked: what the parser stands on, or a {@link BadRecord} that
  * names the field. JSON null is null everywhere. Strings are cut at a length given by the caller.
  */
-final class JsonValues {
+public final class JsonValues {
     /** As deep as Go's decoder, and so the API server, lets a request be. */
-    static final int MAX_DEPTH = 10_000;
+    public static final int MAX_DEPTH = 10_000;
 
     private final JsonFactory json = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -39,7 +39,7 @@ final class JsonValues {
     private final ArrayList<String> list = new ArrayList<>();
 
     /** A parser of UTF-8 JSON whose first byte is no white space. */
-    JsonParser parser(byte[] bytes, int start, int end) throws IOException {
+    public JsonParser parser(byte[] bytes, int start, int end) throws IOException {
         if (end - start > 1 && (bytes[start] == 0 || bytes[start + 1] == 0)) {
             // Jackson would take this for another encoding.
             throw new JsonParseException(null, "Illegal character ((CTRL-CHAR, code 0))");
@@ -47,13 +47,13 @@ final class JsonValues {
         return json.createParser(bytes, start, end - start);
     }
 
-    RecurringStrings recurring() {
+    public RecurringStrings recurring() {
         return recurring;
     }
 
     /** A string that is kept as it is. */
     @Nullable
-    String text(JsonParser p, String field, int maxLength) throws IOException, BadRecord {
+    public String text(JsonParser p, String field, int maxLength) throws IOException, BadRecord {
         if (p.currentToken() != JsonToken.VALUE_STRING) {
             requireNull(p, field, "a string");
             return null;
@@ -64,7 +64,7 @@ final class JsonValues {
 
     /** A string that comes again and again. */
     @Nullable
-    String name(JsonParser p, String field) throws IOException, BadRecord {
+    public String name(JsonParser p, String field) throws IOException, BadRecord {
         if (p.currentToken() != JsonToken.VALUE_STRING) {
             requireNull(p, field, "a string");
             return null;
@@ -75,7 +75,7 @@ final class JsonValues {
 
     /** A string that is kept only if it contains {@code part}. */
     @Nullable
-    String textWith(JsonParser p, String field, String part, int maxLength) throws IOException, BadRecord {
+    public String textWith(JsonParser p, String field, String part, int maxLength) throws IOException, BadRecord {
         if (p.currentToken() != JsonToken.VALUE_STRING) {
             requireNull(p, field, "a string");
             return null;
@@ -86,7 +86,7 @@ final class JsonValues {
 
     /** A time; the zero time of Go is none. */
     @Nullable
-    Instant time(JsonParser p, String field) throws IOException, BadRecord {
+    public Instant time(JsonParser p, String field) throws IOException, BadRecord {
         if (p.currentToken() != JsonToken.VALUE_STRING) {
             requireNull(p, field, "a string");
             return null;
@@ -99,7 +99,7 @@ final class JsonValues {
     }
 
     /** A whole number from {@code min} to {@code max}; {@code absent} where it is null. */
-    long integer(JsonParser p, String field, long min, long max, long absent) throws IOException, BadRecord {
+    public long integer(JsonParser p, String field, long min, long max, long absent) throws IOException, BadRecord {
         if (p.currentToken() == JsonToken.VALUE_NULL) {
             return absent;
         }
@@ -120,7 +120,7 @@ final class JsonValues {
     }
 
     /** An array of strings, of which at most {@code maxCount} are kept. */
-    List<String> names(JsonParser p, String field, int maxCount) throws IOException, BadRecord {
+    public List<String> names(JsonParser p, String field, int maxCount) throws IOException, BadRecord {
         if (!enterArray(p, field, "an array of strings")) {
             return List.of();
         }
@@ -136,7 +136,7 @@ final class JsonValues {
 
     /** The first string of an array of strings. */
     @Nullable
-    String firstName(JsonParser p, String field) throws IOException, BadRecord {
+    public String firstName(JsonParser p, String field) throws IOException, BadRecord {
         if (!enterArray(p, field, "an array of strings")) {
             return null;
         }
@@ -153,7 +153,7 @@ final class JsonValues {
     /**
      * The last strings of an array of strings, at most {@code maxCount}; the result is valid until the next call.
      */
-    List<String> lastTexts(JsonParser p, String field, int maxCount) throws IOException, BadRecord {
+    public List<String> lastTexts(JsonParser p, String field, int maxCount) throws IOException, BadRecord {
         list.clear();
         if (!enterArray(p, field, "an array of strings")) {
             return list;
@@ -179,7 +179,7 @@ final class JsonValues {
     }
 
     /** Whether the parser stands on an array: else it is null. */
-    boolean enterArray(JsonParser p, String field, String expected) throws IOException, BadRecord {
+    public boolean enterArray(JsonParser p, String field, String expected) throws IOException, BadRecord {
         if (p.currentToken() == JsonToken.START_ARRAY) {
             return true;
         }
@@ -188,7 +188,7 @@ final class JsonValues {
     }
 
     /** Whether the parser stands on an object: else it is null. */
-    boolean enterObject(JsonParser p, String field) throws IOException, BadRecord {
+    public boolean enterObject(JsonParser p, String field) throws IOException, BadRecord {
         if (p.currentToken() == JsonToken.START_OBJECT) {
             return true;
         }
@@ -203,7 +203,7 @@ final class JsonValues {
     }
 
     /** Says of the value the parser stands on that it is not what the field needs. */
-    static BadRecord unexpected(JsonParser p, String field, String expected) throws IOException {
+    public static BadRecord unexpected(JsonParser p, String field, String expected) throws IOException {
         JsonToken token = p.currentToken();
         String given;
         if (token == null) {
@@ -221,7 +221,7 @@ final class JsonValues {
     }
 
     /** Marks a field as read. A field that comes twice means two things to two readers. */
-    static int once(int seen, int bit, String field) throws BadRecord {
+    public static int once(int seen, int bit, String field) throws BadRecord {
         if ((seen & bit) != 0) {
             throw new BadRecord("duplicate field: " + field);
         }
@@ -229,12 +229,12 @@ final class JsonValues {
     }
 
     /** Whether the parser stumbled over the end of the input: it says so with more than one exception. */
-    static boolean isEndOfInput(JsonParseException e) {
+    public static boolean isEndOfInput(JsonParseException e) {
         return e instanceof JsonEOFException || e.getOriginalMessage().startsWith("Unexpected end-of-input");
     }
 
     /** What the parser stumbled over, in the words of a dead letter. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         if (e instanceof StreamConstraintsException) {
             return "nested deeper than " + MAX_DEPTH;
         }
@@ -252,7 +252,7 @@ final class JsonValues {
         return "not JSON" + where + ": " + Excerpt.of(message);
     }
 
-    static String cut(String text, int maxLength) {
+    public static String cut(String text, int maxLength) {
         if (text.length() <= maxLength) {
             return text;
         }

@@ -4,14 +4,14 @@ package io.tocsin.job.decode;
  * Takes a logfmt line apart as logrus writes it: {@code key=value}, {@code key="a Go string"}, {@code key=}, separated by
  * spaces. One forward pass.
  */
-final class Logfmt {
+public final class Logfmt {
     private final String line;
     private int at;
     private String key = "";
     private String value = "";
     private boolean cut;
 
-    Logfmt(String line) {
+    public Logfmt(String line) {
         this.line = line;
     }
 
@@ -20,7 +20,7 @@ final class Logfmt {
      *
      * @throws BadRecord if that is no logfmt
      */
-    boolean next() throws BadRecord {
+    public boolean next() throws BadRecord {
         while (at < line.length() && line.charAt(at) == ' ') {
             at++;
         }
@@ -47,21 +47,21 @@ final class Logfmt {
         return true;
     }
 
-    String key() {
+    public String key() {
         return key;
     }
 
-    String value() {
+    public String value() {
         return value;
     }
 
     /** Whether the line ended inside the last value. */
-    boolean cut() {
+    public boolean cut() {
         return cut;
     }
 
     /** Whether nothing follows the last value, so that it is not sure to be whole if the line was cut. */
-    boolean atEnd() {
+    public boolean atEnd() {
         return at == line.length();
     }
 

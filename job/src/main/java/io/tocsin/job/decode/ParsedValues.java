@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads with Jackson's parser: any JSON, every flaw with its reason. */
-record ParsedValues(JsonParser p, JsonValues values) implements ValueReader {
+public record ParsedValues(JsonParser p, JsonValues values) implements ValueReader {
     @Override
     public @Nullable String nextName() throws IOException {
         String name = p.nextFieldName();

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * ParsedValues}, which says what is wrong with it, if anything is. Twice as fast as the parser on audit events, since a
  * string that is known or not wanted costs neither decoding nor memory.
  */
-final class PlainValues implements ValueReader {
+public final class PlainValues implements ValueReader {
     /** Read the record again with the parser. */
     @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace
-    static final BadRecord UNUSUAL = new BadRecord("unusual");
+    public static final BadRecord UNUSUAL = new BadRecord("unusual");
 
     private static final int MAX_DEPTH = 64;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -46,12 +46,12 @@ final class PlainValues implements ValueReader {
     /** Whether the next member is the first of its object. */
     private boolean first;
 
-    PlainValues(RecurringStrings recurring) {
+    public PlainValues(RecurringStrings recurring) {
         this.recurring = recurring;
     }
 
     /** Enters the object at {@code from}. */
-    void reset(byte[] input, int from, int to) throws BadRecord {
+    public void reset(byte[] input, int from, int to) throws BadRecord {
         bytes = input;
         start = from;
         at = from;

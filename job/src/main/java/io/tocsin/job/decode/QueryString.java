@@ -3,11 +3,11 @@ package io.tocsin.job.decode;
 import org.jspecify.annotations.Nullable;
 
 /** Parameters of a request URI, percent-decoded. */
-final class QueryString {
+public final class QueryString {
     private QueryString() {}
 
     /** Whether a parameter has this value, be it the only one or one of several. */
-    static boolean has(@Nullable String uri, String name, String value) {
+    public static boolean has(@Nullable String uri, String name, String value) {
         int at = start(uri);
         while (uri != null && at >= 0) {
             int end = end(uri, at);
@@ -21,7 +21,7 @@ final class QueryString {
     }
 
     /** Whether a flag is on, as the API server reads flags: there, and its first value neither {@code false} nor {@code 0}. */
-    static boolean on(@Nullable String uri, String name) {
+    public static boolean on(@Nullable String uri, String name) {
         int at = start(uri);
         while (uri != null && at >= 0) {
             int end = end(uri, at);
@@ -36,7 +36,7 @@ final class QueryString {
     }
 
     /** The text with its percent escapes resolved. Bytes beyond ASCII stay escaped; a plus stays a plus, as in a path. */
-    static String decode(String text, int start, int end) {
+    public static String decode(String text, int start, int end) {
         StringBuilder out = new StringBuilder(end - start);
         int i = start;
         while (i < end) {

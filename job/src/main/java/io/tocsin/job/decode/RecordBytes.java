@@ -9,8 +9,8 @@ package io.tocsin.job.decode;
  * @param cut whether something is known to be missing at {@code end}
  * @param origin what the envelopes tell
  */
-record RecordBytes(byte[] bytes, int start, int end, boolean cut, Origin origin) {
-    RecordBytes to(int newEnd) {
+public record RecordBytes(byte[] bytes, int start, int end, boolean cut, Origin origin) {
+    public RecordBytes to(int newEnd) {
         return newEnd == end ? this : new RecordBytes(bytes, start, newEnd, cut, origin);
     }
 }

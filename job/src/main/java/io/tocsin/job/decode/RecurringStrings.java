@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Users, verbs, resources and agents come again and again: each is kept once, and a known one costs no allocation. Bounded: a
  * slot holds the last string that fell on it, so whoever floods it with new names only makes it useless, never large.
  */
-final class RecurringStrings {
+public final class RecurringStrings {
     private static final int LIST_SLOTS = 1 << 10;
     /** Longer strings are not kept. */
     private static final int MAX_LENGTH = 256;
@@ -32,13 +32,13 @@ final class RecurringStrings {
     /**
      * @param slots how many are kept, a power of two
      */
-    RecurringStrings(int slots) {
+    public RecurringStrings(int slots) {
         strings = new String[slots];
         plainBytes = new byte[slots][];
         plain = new String[slots];
     }
 
-    String of(char[] text, int offset, int length) {
+    public String of(char[] text, int offset, int length) {
         if (length > MAX_LENGTH) {
             return new String(text, offset, length);
         }
@@ -57,7 +57,7 @@ final class RecurringStrings {
     }
 
     /** A string of ASCII characters. */
-    String of(byte[] text, int offset, int length) {
+    public String of(byte[] text, int offset, int length) {
         if (length > MAX_LENGTH) {
             return new String(text, offset, length, StandardCharsets.ISO_8859_1);
         }
@@ -92,7 +92,7 @@ final class RecurringStrings {
         return (int) (hash >>> 32);
     }
 
-    String of(String text) {
+    public String of(String text) {
         if (text.length() > MAX_LENGTH) {
             return text;
         }
@@ -106,7 +106,7 @@ final class RecurringStrings {
     }
 
     /** An immutable list of these strings. */
-    List<String> of(List<String> texts) {
+    public List<String> of(List<String> texts) {
         if (texts.isEmpty()) {
             return List.of();
         }

@@ -4,19 +4,19 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Times such as {@code 2026-01-24T01:34:36.743000Z}, read without a formatter: two of them stand in every audit event. */
-final class Rfc3339 {
+public final class Rfc3339 {
     private static final int SHORTEST = "2026-01-24T01:34:36Z".length();
     private static final int[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
     private Rfc3339() {}
 
-    static @Nullable Instant parse(String text) {
+    public static @Nullable Instant parse(String text) {
         char[] chars = text.toCharArray();
         return parse(chars, 0, chars.length);
     }
 
     /** The instant, to the nanosecond; null if the text is no RFC 3339 time. */
-    static @Nullable Instant parse(char[] text, int offset, int length) {
+    public static @Nullable Instant parse(char[] text, int offset, int length) {
         if (length < SHORTEST
                 || text[offset + 4] != '-'
                 || text[offset + 7] != '-'

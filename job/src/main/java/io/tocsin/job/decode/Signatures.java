@@ -4,72 +4,111 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Tells JSON formats apart by the members of their objects, and looks no further than the member that settles it. */
 final class Signatures {
     private record Start(byte[] bytes, Format format) {}
 
-    private record Signature(long members, Format format) {}
+    /** A member that some signature names, and the signatures that do. */
+    private static final class Member {
+        final int id;
+        final List<Integer> signatures = new ArrayList<>();
+
+        Member(int id) {
+            this.id = id;
+        }
+    }
 
     private final List<Start> starts = new ArrayList<>();
-    private final List<Signature> signatures = new ArrayList<>();
-    private final Map<String, Long> bits = new HashMap<>();
+    private final List<Format> formats = new ArrayList<>();
+    private final List<Integer> sizes = new ArrayList<>();
+    private final Map<String, Member> members = new HashMap<>();
+    /** Members of which a signature names the value. */
+    private final Set<String> valued = new HashSet<>();
 
-    Signatures(List<Format> formats) {
-        for (Format format : formats) {
+    /** For each signature, how many of its members the object has; for each member, the object that was last seen to have it. */
+    private final int[] found;
+
+    private final int[] seenIn;
+    private int object;
+
+    Signatures(List<Format> all, Function<Format, List<Set<String>>> signaturesOf) {
+        for (Format format : all) {
             if (!format.usualStart().isEmpty()) {
                 starts.add(new Start(format.usualStart().getBytes(StandardCharsets.UTF_8), format));
             }
-            for (Set<String> members : format.signatures()) {
-                long mask = 0;
-                for (String member : members) {
-                    mask |= bits.computeIfAbsent(member, m -> nextBit());
+            for (Set<String> signature : signaturesOf.apply(format)) {
+                for (String member : signature) {
+                    members.computeIfAbsent(member, m -> new Member(members.size()))
+                            .signatures
+                            .add(formats.size());
+                    if (member.indexOf('=') > 0) {
+                        valued.add(member.substring(0, member.indexOf('=')));
+                    }
                 }
-                signatures.add(new Signature(mask, format));
+                formats.add(format);
+                sizes.add(signature.size());
             }
         }
+        found = new int[formats.size()];
+        seenIn = new int[members.size()];
     }
 
-    private long nextBit() {
-        if (bits.size() == Long.SIZE) {
-            throw new IllegalStateException("signatures must name at most " + Long.SIZE + " members");
-        }
-        return 1L << bits.size();
-    }
-
-    /** The format of the object that starts at {@code start}, null if it is none of these. */
+    /** The format whose objects usually start as this one does, null if none. */
     @Nullable
-    Format find(byte[] bytes, int start, int end) {
+    Format ofStart(byte[] bytes, int start, int end) {
         for (Start usual : starts) {
             if (startsWith(bytes, start, end, usual.bytes)) {
                 return usual.format;
             }
         }
-        long seen = 0;
-        JsonMembers members = new JsonMembers(bytes, start, end);
-        while (members.next()) {
-            String name = members.name();
-            long added = bits.getOrDefault(name, 0L);
-            if (name.equals("apiVersion") || name.equals("kind")) {
-                added |= bits.getOrDefault(name + "=" + group(bytes, members), 0L);
+        return null;
+    }
+
+    /** The format whose members the object that starts at {@code start} has, null if it is none of these. */
+    @Nullable
+    Format find(byte[] bytes, int start, int end) {
+        if (formats.isEmpty()) {
+            return null;
+        }
+        Arrays.fill(found, 0);
+        object++;
+        JsonMembers object = new JsonMembers(bytes, start, end);
+        while (object.next()) {
+            String name = object.name();
+            int settled = see(name);
+            if (settled < 0 && valued.contains(name)) {
+                settled = see(name + "=" + value(bytes, object));
             }
-            seen |= added;
-            if (added != 0) {
-                for (Signature signature : signatures) {
-                    if ((seen & signature.members) == signature.members) {
-                        return signature.format;
-                    }
-                }
+            if (settled >= 0) {
+                return formats.get(settled);
             }
         }
         return null;
     }
 
-    private static String group(byte[] bytes, JsonMembers members) {
+    /** Counts a member; the signature that it completes, -1 if none. */
+    private int see(String name) {
+        Member member = members.get(name);
+        if (member == null || seenIn[member.id] == object) {
+            return -1;
+        }
+        seenIn[member.id] = object;
+        for (int signature : member.signatures) {
+            if (++found[signature] == sizes.get(signature)) {
+                return signature;
+            }
+        }
+        return -1;
+    }
+
+    private static String value(byte[] bytes, JsonMembers members) {
         int from = members.valueStart();
         int to = Math.min(members.valueEnd(), from + 64);
         if (bytes[from] != '"') {
@@ -78,6 +117,9 @@ final class Signatures {
         int i = from + 1;
         while (i < to && bytes[i] != '"' && bytes[i] != '/') {
             i++;
+        }
+        if (i == to && members.valueCut()) {
+            return "";
         }
         return new String(bytes, from + 1, i - from - 1, StandardCharsets.UTF_8);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Walks over one JSON object and reads the values we want, each with its type checked. A value that is not of the type asked for
  * is a {@link BadRecord} that names the field; JSON null is null everywhere. Positions count from the record's start.
  */
-interface ValueReader {
+public interface ValueReader {
     int SHORT = 1_024;
     int LONG = 2_048;
 

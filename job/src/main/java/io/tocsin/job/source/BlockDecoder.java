@@ -2,7 +2,9 @@ package io.tocsin.job.source;
 
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.job.decode.Decoded;
+import io.tocsin.job.decode.Decoders;
 import io.tocsin.job.decode.DocumentDecoder;
+import io.tocsin.job.decode.Documents;
 import io.tocsin.job.decode.Provenance;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -13,7 +15,7 @@ import org.apache.flink.util.function.SerializableSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes the lines of blocks. Lines end with {@code \n} or {@code \r\n}; blank ones are none.
+ * Decodes the documents of blocks.
  *
  * <p>A record that lost its time gets that of its file's clock: the block's, moved on by the events before it in the block, as
  * {@link FileClock} does it.
@@ -23,6 +25,7 @@ public final class BlockDecoder extends ProcessFunction<Block, Decoded> {
 
     private final SerializableSupplier<? extends DocumentDecoder> decoders;
     private transient @Nullable DocumentDecoder decoder;
+    private transient @Nullable Documents documents;
 
     /**
      * Decodes with one decoder for each parallel instance.
@@ -36,38 +39,26 @@ public final class BlockDecoder extends ProcessFunction<Block, Decoded> {
     @Override
     public void open(OpenContext context) {
         decoder = decoders.get();
+        documents = new Documents(Decoders.framing());
     }
 
     @Override
     public void processElement(Block block, Context context, Collector<Decoded> out) {
-        if (decoder == null) {
+        if (decoder == null || documents == null) {
             throw new IllegalStateException("not open");
         }
-        decode(block, decoder, out);
+        decode(block, documents, decoder, out);
     }
 
-    private static void decode(Block block, DocumentDecoder decoder, Collector<Decoded> out) {
-        byte[] bytes = block.bytes();
+    private static void decode(Block block, Documents documents, DocumentDecoder decoder, Collector<Decoded> out) {
         Lines lines = new Lines(block, out);
         Consumer<Decoded> take = lines::take;
-        int start = 0;
-        while (start < bytes.length) {
-            int end = start;
-            boolean blank = true;
-            while (end < bytes.length && bytes[end] != '\n') {
-                blank &= bytes[end] == ' ' || bytes[end] == '\t' || bytes[end] == '\r';
-                end++;
-            }
-            if (!blank) {
-                int length = end - start - (bytes[end - 1] == '\r' ? 1 : 0);
-                decoder.decode(
-                        bytes,
-                        start,
-                        length,
-                        new Provenance(block.location(), block.offset() + start, lines.lastTime),
-                        take);
-            }
-            start = end + 1;
+        Instant written = Instant.ofEpochMilli(block.written());
+        documents.over(block.bytes(), 0, block.bytes().length);
+        while (documents.next()) {
+            Provenance provenance =
+                    new Provenance(block.location(), block.offset() + documents.start(), lines.lastTime, written);
+            decoder.decode(block.bytes(), documents.start(), documents.length(), provenance, take);
         }
     }
 

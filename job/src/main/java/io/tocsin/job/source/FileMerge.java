@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -133,12 +134,12 @@ final class FileMerge implements Closeable {
         ready.add(file);
     }
 
-    private static void attach(InputFile file, StreamInput stream) throws IOException {
+    private void attach(InputFile file, StreamInput stream) throws IOException {
         if (file.offset() > 0) {
             stream.close();
             throw new IOException("%s: can't be read again after a restart, put it into a file".formatted(file.path()));
         }
-        file.attach(stream);
+        file.attach(stream, Instant.ofEpochMilli(clock.absoluteTimeMillis()));
     }
 
     private static boolean isShorter(Path path, long offset) throws IOException {

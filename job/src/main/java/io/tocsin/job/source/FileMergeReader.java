@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands on one block a call, and behind it the watermark it gives. Before the first block it sends the watermark of the files as
  * they stand, so that after a restart the same records are late as without one.
+ *
+ * <p>It reads nothing before the enumerator's last word has reached it: a reader that ends or fails before fails the job because the
+ * word was lost, and what really was wrong is not told.
  */
 final class FileMergeReader implements SourceReader<Block, FilesSplit> {
     private final SourceReaderContext context;
     private final List<String> files;
     private final FileMergeOptions options;
     private final RecordClock recordClock;
-    private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private final CompletableFuture<Void> noMoreSplits = new CompletableFuture<>();
 
     private @Nullable FilesSplit split;
@@ -45,13 +47,11 @@ final class FileMergeReader implements SourceReader<Block, FilesSplit> {
         for (FilesSplit added : splits) {
             split = added;
         }
-        begun.complete(null);
     }
 
     @Override
     public void notifyNoMoreSplits() {
         noSplit = split == null;
-        begun.complete(null);
         noMoreSplits.complete(null);
     }
 
@@ -60,7 +60,7 @@ final class FileMergeReader implements SourceReader<Block, FilesSplit> {
         if (noSplit) {
             return InputStatus.END_OF_INPUT;
         }
-        if (split == null) {
+        if (split == null || !noMoreSplits.isDone()) {
             return InputStatus.NOTHING_AVAILABLE;
         }
         if (merge == null) {
@@ -74,9 +74,7 @@ final class FileMergeReader implements SourceReader<Block, FilesSplit> {
         }
         sendWatermark(merge, output);
         if (merge.ended()) {
-            // A reader that ends before the enumerator's last word reaches it fails the job: Flink finds the word was
-            // lost.
-            return noMoreSplits.isDone() ? InputStatus.END_OF_INPUT : InputStatus.NOTHING_AVAILABLE;
+            return InputStatus.END_OF_INPUT;
         }
         return merge.available().isDone() ? InputStatus.MORE_AVAILABLE : InputStatus.NOTHING_AVAILABLE;
     }
@@ -104,10 +102,7 @@ final class FileMergeReader implements SourceReader<Block, FilesSplit> {
 
     @Override
     public CompletableFuture<Void> isAvailable() {
-        if (merge == null) {
-            return begun;
-        }
-        return merge.ended() ? noMoreSplits : merge.available().thenAccept(any -> {});
+        return merge == null ? noMoreSplits : merge.available().thenAccept(any -> {});
     }
 
     @Override

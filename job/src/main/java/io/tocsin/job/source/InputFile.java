@@ -1,15 +1,21 @@
 package io.tocsin.job.source;
 
 import io.tocsin.event.Slots;
+import io.tocsin.job.decode.Decoders;
+import io.tocsin.job.decode.Documents;
+import io.tocsin.job.decode.Framing;
+import io.tocsin.job.decode.Provenance;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of an input: its place, its clock, and while it is open its bytes. Cuts blocks of whole lines.
+ * One file of an input: its place, its clock, and while it is open its bytes. Cuts blocks of whole documents.
  *
  * <p>A block ends when the file's clock, less the disorder, enters another slot: so each line is decoded behind the watermark
  * that the lines before it give, and blocks of small files are small. It also ends before a line that would make it longer than
@@ -46,11 +52,14 @@ final class InputFile implements Closeable {
     private boolean finished;
     private boolean stream;
 
+    private final Framing framing = Decoders.framing();
+    private Provenance provenance;
     private @Nullable ByteInput input;
     private byte[] bytes = new byte[0];
     private int next;
     private int limit;
     private boolean ended;
+    private @Nullable IOException failure;
     private byte[] block = new byte[0];
     private long blockOffset;
     private long clockBefore;
@@ -66,6 +75,7 @@ final class InputFile implements Closeable {
         this.offset = from.offset();
         this.skipping = from.skipping();
         this.finished = from.finished();
+        this.provenance = new Provenance(path, 0, null, Instant.EPOCH);
     }
 
     FilePosition snapshot() {
@@ -107,8 +117,9 @@ final class InputFile implements Closeable {
     }
 
     /** Its bytes come from a stream. */
-    void attach(StreamInput newInput) {
+    void attach(StreamInput newInput, Instant now) {
         stream = true;
+        provenance = new Provenance(path, 0, null, now);
         input = newInput;
         bytes = new byte[FIRST_BYTES];
     }
@@ -128,6 +139,8 @@ final class InputFile implements Closeable {
     void open() throws IOException {
         if (input == null) {
             input = ByteInput.open(Path.of(path), offset);
+            provenance = new Provenance(
+                    path, 0, null, Files.getLastModifiedTime(Path.of(path)).toInstant());
             bytes = new byte[FIRST_BYTES];
             next = 0;
             limit = 0;
@@ -145,6 +158,7 @@ final class InputFile implements Closeable {
         if (input != null) {
             input.close();
             input = null;
+            failure = null;
             bytes = new byte[0];
         }
     }
@@ -155,25 +169,20 @@ final class InputFile implements Closeable {
         close();
     }
 
-    /** Sets the clock to the lowest time of the first eleven lines that have one, or of all if they are fewer. */
+    /** Sets the clock to the lowest time of the first eleven documents that have one, or of all if they are fewer. */
     void peek() throws IOException {
-        FileClock first = new FileClock();
         open();
-        int from = 0;
-        while (!first.started() && from < PEEKED_BYTES) {
-            int end = indexOfNewline(from);
-            if (end == NONE) {
-                if (!ended && limit < PEEKED_BYTES && fill(PEEKED_BYTES)) {
-                    continue;
+        FileClock first = new FileClock();
+        Documents documents = new Documents(framing);
+        boolean more = true;
+        while (!first.started() && more) {
+            more = !ended && limit < PEEKED_BYTES && fill(PEEKED_BYTES);
+            first = new FileClock();
+            documents.over(bytes, 0, limit);
+            while (!first.started() && documents.next()) {
+                if (documents.length() <= maxLineBytes && (ended || !documents.last())) {
+                    first.see(recordClock.timeOf(bytes, documents.start(), documents.length(), provenance));
                 }
-                end = limit;
-            }
-            if (end - from <= maxLineBytes && (ended || end < limit)) {
-                first.see(recordClock.timeOf(bytes, from, end - from));
-            }
-            from = end + 1;
-            if (from >= limit && (ended || !fill(PEEKED_BYTES))) {
-                break;
             }
         }
         first.start();
@@ -191,49 +200,91 @@ final class InputFile implements Closeable {
             if (more()) {
                 return Found.REST;
             }
-            return ended ? end(growing) : Found.NOTHING;
+            return nothing(growing);
         }
         clockBefore = clock.millis();
         highestTime = RecordClock.NO_TIME;
         long cutAt = nextCut();
+        // Positions count from `next`: behind the last whole document, where the line at hand starts, what has been
+        // looked at.
         int end = 0;
+        int line = 0;
         int seen = 0;
+        boolean open = false;
         while (true) {
             int newline = indexOfNewline(next + seen);
             int lineEnd = newline == NONE ? limit - next : newline - next;
             if (lineEnd - end > maxLineBytes) {
+                if (end == 0 && line > 0) {
+                    see(0, line); // of a document that is too long, the lines so far
+                    end = line;
+                }
                 return end > 0 ? cut(end) : cutHead();
             }
-            if (newline != NONE) {
-                if (newline + 1 - next > BLOCK_BYTES && end > 0) {
+            boolean atEnd = false;
+            if (newline == NONE) {
+                seen = lineEnd;
+                if (lineEnd >= BLOCK_BYTES && end > 0) {
                     return cut(end);
                 }
-                see(next + end, lineEnd - end);
-                end = lineEnd + 1;
-                seen = end;
-                if (end >= BLOCK_BYTES || (clock.millis() >= cutAt && clock.started())) {
-                    return cut(end);
+                if (!ended && fill(maxLineBytes + 2)) {
+                    continue;
                 }
+                if (!ended || growing) {
+                    return end > 0 ? cut(end) : nothing(growing);
+                }
+                atEnd = true;
+                if (lineEnd == line) { // nothing behind the last line's end
+                    if (lineEnd > end) {
+                        see(end, lineEnd);
+                    }
+                    return lineEnd > 0 ? cut(lineEnd) : end(false);
+                }
+            }
+            int lineLimit = atEnd ? lineEnd : lineEnd + 1;
+            int documentEnd = documentEnd(open, line, lineEnd, lineLimit);
+            if (documentEnd == NONE && !atEnd) {
+                open = true;
+                line = lineLimit;
+                seen = line;
                 continue;
             }
-            seen = lineEnd;
-            if (lineEnd >= BLOCK_BYTES && end > 0) {
+            documentEnd = documentEnd == NONE ? lineLimit : documentEnd;
+            if (documentEnd > BLOCK_BYTES && end > 0) {
                 return cut(end);
             }
-            if (ended || !fill(maxLineBytes + 2)) {
-                if (!ended || growing) {
-                    return end > 0 ? cut(end) : (ended ? end(growing) : Found.NOTHING);
-                }
-                if (lineEnd > end) {
-                    see(next + end, lineEnd - end);
-                }
-                return lineEnd > 0 ? cut(lineEnd) : end(false);
+            see(end, documentEnd);
+            end = documentEnd;
+            line = end;
+            seen = end;
+            open = false;
+            if (end >= BLOCK_BYTES || (clock.millis() >= cutAt && clock.started()) || (atEnd && end == lineLimit)) {
+                return cut(end);
             }
         }
     }
 
-    private void see(int from, int length) {
-        long time = recordClock.timeOf(bytes, from, length);
+    /** Where the document ends that the line belongs to, or before which it starts; {@link #NONE} if not with this line. */
+    private int documentEnd(boolean open, int line, int lineEnd, int lineLimit) {
+        int from = next + line;
+        int to = Documents.withoutReturn(bytes, from, next + lineEnd);
+        if (!open) {
+            return framing.opens(bytes, from, to) ? NONE : lineLimit;
+        }
+        return switch (framing.next(bytes, from, to)) {
+            case MORE -> NONE;
+            case LAST -> lineLimit;
+            case BEYOND -> line;
+        };
+    }
+
+    /** Takes the time of the document between these positions. */
+    private void see(int from, int to) {
+        int length = to - from;
+        while (length > 0 && (bytes[next + from + length - 1] == '\n' || bytes[next + from + length - 1] == '\r')) {
+            length--;
+        }
+        long time = recordClock.timeOf(bytes, next + from, length, provenance);
         clock.see(time);
         highestTime = Math.max(highestTime, time);
     }
@@ -245,7 +296,13 @@ final class InputFile implements Closeable {
 
     /** The block that was read, with the input's clock. */
     Block take(long mergedClock) {
-        Block taken = new Block(block, path, blockOffset, mergedClock, clockBefore);
+        Block taken = new Block(
+                block,
+                path,
+                blockOffset,
+                mergedClock,
+                clockBefore,
+                provenance.written().toEpochMilli());
         block = new byte[0];
         return taken;
     }
@@ -255,6 +312,14 @@ final class InputFile implements Closeable {
         if (next == limit && !skipping && (ended || !more()) && ended) {
             finish();
         }
+    }
+
+    /** When no whole document is left, for now or for good: only then what went wrong in reading on comes up. */
+    private Found nothing(boolean growing) throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        return ended ? end(growing) : Found.NOTHING;
     }
 
     private Found end(boolean growing) throws IOException {
@@ -305,19 +370,31 @@ final class InputFile implements Closeable {
         return NONE;
     }
 
-    private boolean more() throws IOException {
+    private boolean more() {
         return fill(maxLineBytes + 2);
     }
 
-    /** Whether some more bytes came; room is made for them, up to {@code most} in all if one line needs it. */
-    private boolean fill(int most) throws IOException {
+    /**
+     * Whether some more bytes came; room is made for them, up to {@code most} in all if one line needs it. Where they can't be read,
+     * none come, and what is there is handed on before {@link #nothing} tells.
+     */
+    private boolean fill(int most) {
         if (input == null) {
             throw new IllegalStateException(path + " is not open");
         }
         if (limit == bytes.length) {
             makeRoom(most);
         }
-        int count = input.read(bytes, limit, bytes.length - limit);
+        if (failure != null) {
+            return false;
+        }
+        int count;
+        try {
+            count = input.read(bytes, limit, bytes.length - limit);
+        } catch (IOException e) {
+            failure = e;
+            return false;
+        }
         if (count < 0) {
             ended = true;
         }

@@ -1,7 +1,9 @@
 package io.tocsin.job.source;
 
 import io.tocsin.job.decode.Decoded;
+import io.tocsin.job.decode.Decoders;
 import io.tocsin.job.decode.DocumentDecoder;
+import io.tocsin.job.decode.Documents;
 import io.tocsin.job.decode.Provenance;
 import io.tocsin.job.kafka.KafkaConnection;
 import java.io.Serializable;
@@ -92,6 +94,7 @@ public record KafkaInput(
 
         private final SerializableSupplier<DocumentDecoder> supplier;
         private transient @Nullable DocumentDecoder decoder;
+        private transient @Nullable Documents documents;
         private transient @Nullable Map<TopicPartition, String> locations;
 
         Decoding(SerializableSupplier<DocumentDecoder> supplier) {
@@ -101,6 +104,7 @@ public record KafkaInput(
         @Override
         public void open(DeserializationSchema.InitializationContext context) {
             decoder = supplier.get();
+            documents = new Documents(Decoders.framing());
             locations = new HashMap<>();
         }
 
@@ -110,17 +114,27 @@ public record KafkaInput(
             if (value == null || value.length == 0) {
                 return;
             }
-            if (decoder == null || locations == null) {
+            if (decoder == null || documents == null || locations == null) {
                 throw new IllegalStateException("not open");
             }
             String location = locations.computeIfAbsent(
                     new TopicPartition(message.topic(), message.partition()), partition -> "kafka:" + partition);
             Instant appended = message.timestamp() < 0 ? null : Instant.ofEpochMilli(message.timestamp());
-            Provenance provenance = new Provenance(location, message.offset(), appended);
-            MessageDocuments documents = new MessageDocuments(value);
+            Provenance provenance =
+                    new Provenance(location, message.offset(), appended, appended == null ? Instant.now() : appended);
+            if (isGzip(value)) {
+                // One document: its line breaks are none.
+                decoder.decode(value, 0, value.length, provenance, out::collect);
+                return;
+            }
+            documents.over(value, 0, value.length);
             while (documents.next()) {
                 decoder.decode(value, documents.start(), documents.length(), provenance, out::collect);
             }
+        }
+
+        private static boolean isGzip(byte[] value) {
+            return value.length > 2 && value[0] == (byte) 0x1F && value[1] == (byte) 0x8B;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.tocsin.job.source;
 
 import io.tocsin.job.decode.DocumentDecoder;
+import io.tocsin.job.decode.Provenance;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /** Tells the time a line moves its file's clock to, at much less cost than decoding it. Belongs to one thread. */
@@ -14,8 +15,9 @@ public interface RecordClock {
      * @param bytes holds the line; not kept
      * @param offset where the line starts
      * @param length its length, without the line's end
+     * @param provenance where it comes from
      */
-    long timeOf(byte[] bytes, int offset, int length);
+    long timeOf(byte[] bytes, int offset, int length, Provenance provenance);
 
     /**
      * Clocks that find the time of bare audit events and authenticator lines by their text, and leave every other line to a

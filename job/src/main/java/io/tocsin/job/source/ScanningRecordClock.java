@@ -27,7 +27,6 @@ final class ScanningRecordClock implements RecordClock {
         "\"requestReceivedTimestamp\"".getBytes(US_ASCII),
         "\"timestamp\"".getBytes(US_ASCII)
     };
-    private static final Provenance NOWHERE = new Provenance("", 0, null);
 
     private final DocumentDecoder decoder;
     private long latest;
@@ -37,7 +36,7 @@ final class ScanningRecordClock implements RecordClock {
     }
 
     @Override
-    public long timeOf(byte[] bytes, int offset, int length) {
+    public long timeOf(byte[] bytes, int offset, int length, Provenance provenance) {
         int from = offset;
         int to = offset + length;
         while (from < to && isSpace(bytes[from])) {
@@ -55,7 +54,7 @@ final class ScanningRecordClock implements RecordClock {
         } else if (startsWith(bytes, from, to, AUTHENTICATOR)) {
             time = Rfc3339.quotedMillis(bytes, from + AUTHENTICATOR.length, to);
         }
-        return time != NO_TIME ? time : decodedTime(bytes, offset, length);
+        return time != NO_TIME ? time : decodedTime(bytes, offset, length, provenance);
     }
 
     private static long auditTime(byte[] bytes, int from, int to) {
@@ -153,9 +152,9 @@ final class ScanningRecordClock implements RecordClock {
         return at < to ? at : -1;
     }
 
-    private long decodedTime(byte[] bytes, int offset, int length) {
+    private long decodedTime(byte[] bytes, int offset, int length, Provenance provenance) {
         latest = NO_TIME;
-        decoder.decode(bytes, offset, length, NOWHERE, this::see);
+        decoder.decode(bytes, offset, length, provenance, this::see);
         return latest;
     }
 

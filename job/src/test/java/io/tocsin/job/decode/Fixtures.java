@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One document of every shape, for tests that try all of them. */
-final class Fixtures {
-    static final List<String> AUDIT = List.of(
+public final class Fixtures {
+    public static final List<String> AUDIT = List.of(
             GET_POD,
             subresource("ResponseStarted", "get", "exec", "?command=sh\\u0026command=-c\\u0026dryRun=All", 101),
             user("{\"username\":\"system:serviceaccount:shop:web\",\"extra\":{"
@@ -28,7 +28,7 @@ final class Fixtures {
 
     private Fixtures() {}
 
-    static List<byte[]> all() {
+    public static List<byte[]> all() {
         List<String> texts = new ArrayList<>(AUDIT);
         texts.add("{\"kind\":\"EventList\",\"apiVersion\":\"audit.k8s.io/v1\",\"metadata\":{},\"items\":[" + GET_POD
                 + "," + GET_POD + "]}");

@@ -11,17 +11,23 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A decoder and what it made of the documents it was given. Checks that each record is exactly one thing. */
-final class TestingDecoder {
-    static final Instant FALLBACK = Instant.parse("2026-03-04T05:06:07Z");
+public final class TestingDecoder {
+    public static final Instant FALLBACK = Instant.parse("2026-03-04T05:06:07Z");
+
+    /** When documents were written. */
+    public static final Instant WRITTEN = Instant.parse("2026-03-05T00:00:00Z");
 
     private final DocumentDecoder decoder;
+    private String location = "here.log";
     private final @Nullable Instant fallback;
 
     private TestingDecoder(DecoderOptions options, @Nullable Instant fallback) {
@@ -29,37 +35,66 @@ final class TestingDecoder {
         this.fallback = fallback;
     }
 
-    static TestingDecoder of(String format) {
+    public static TestingDecoder of(String format) {
         return new TestingDecoder(DecoderOptions.of(format), null);
     }
 
-    static TestingDecoder auto() {
+    public static TestingDecoder auto() {
         return of("auto");
     }
 
-    static TestingDecoder autoWithFallbackTime() {
+    public static TestingDecoder autoWithFallbackTime() {
         return new TestingDecoder(DecoderOptions.of("auto"), FALLBACK);
     }
 
-    static TestingDecoder limited(int maxRecordBytes) {
+    public static TestingDecoder limited(int maxRecordBytes) {
         return new TestingDecoder(
-                new DecoderOptions("auto", null, Networks.defaults(), Set.of(EventField.values()), maxRecordBytes),
-                FALLBACK);
+                options("auto", null, Networks.defaults(), Set.of(EventField.values()), maxRecordBytes), FALLBACK);
     }
 
-    static TestingDecoder ofCluster(String cluster) {
-        return new TestingDecoder(new DecoderOptions("auto", cluster, Networks.defaults(), Set.of(), 1 << 20), null);
+    public static TestingDecoder ofCluster(String cluster) {
+        return new TestingDecoder(options("auto", cluster, Networks.defaults(), Set.of(), 1 << 20), null);
     }
 
-    static TestingDecoder with(Networks networks, Set<EventField> fields) {
-        return new TestingDecoder(new DecoderOptions("auto", null, networks, fields, 1 << 20), null);
+    public static TestingDecoder with(Networks networks, Set<EventField> fields) {
+        return new TestingDecoder(options("auto", null, networks, fields, 1 << 20), null);
     }
 
-    List<Decoded> records(String document) {
+    private static DecoderOptions options(
+            String format, @Nullable String cluster, Networks networks, Set<EventField> fields, int maxRecordBytes) {
+        return new DecoderOptions(
+                format, cluster, networks, fields, maxRecordBytes, Map.of(), DecoderOptions.PLATFORM_NAMESPACES);
+    }
+
+    /** With options of its own. */
+    public static TestingDecoder with(DecoderOptions options) {
+        return new TestingDecoder(options, null);
+    }
+
+    /** Whose documents come from a file of this name. */
+    public TestingDecoder at(String file) {
+        location = file;
+        return this;
+    }
+
+    /** What a file's content holds, taken apart into documents as it is when a file is read. */
+    public List<Decoded> ofFile(String content) {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        Documents documents = new Documents(Decoders.framing());
+        documents.over(bytes, 0, bytes.length);
+        List<Decoded> records = new ArrayList<>();
+        while (documents.next()) {
+            records.addAll(
+                    records(Arrays.copyOfRange(bytes, documents.start(), documents.start() + documents.length())));
+        }
+        return records;
+    }
+
+    public List<Decoded> records(String document) {
         return records(document.getBytes(StandardCharsets.UTF_8));
     }
 
-    List<Decoded> records(byte[] document) {
+    public List<Decoded> records(byte[] document) {
         // Among other bytes, as a line stands in a block.
         byte[] block = new byte[document.length + 6];
         System.arraycopy(document, 0, block, 3, document.length);
@@ -68,7 +103,7 @@ final class TestingDecoder {
         block[2] = '{';
         block[document.length + 3] = '}';
         List<Decoded> records = new ArrayList<>();
-        decoder.decode(block, 3, document.length, new Provenance("here.log", 7, fallback), records::add);
+        decoder.decode(block, 3, document.length, new Provenance(location, 7, fallback, WRITTEN), records::add);
         for (Decoded record : records) {
             int things = (record.event() == null ? 0 : 1)
                     + (record.deadLetter() == null ? 0 : 1)
@@ -84,7 +119,7 @@ final class TestingDecoder {
         return records;
     }
 
-    SecurityEvent event(String document) {
+    public SecurityEvent event(String document) {
         List<Decoded> records = records(document);
         assertThat(records).hasSize(1);
         assertThat(records.get(0).deadLetter()).isNull();
@@ -92,27 +127,27 @@ final class TestingDecoder {
         return records.get(0).event();
     }
 
-    List<SecurityEvent> events(String document) {
+    public List<SecurityEvent> events(String document) {
         List<Decoded> records = records(document);
         assertThat(records).allMatch(r -> r.event() != null);
         return records.stream().map(Decoded::event).toList();
     }
 
     /** The reason of the only record's dead letter. */
-    String reason(String document) {
+    public String reason(String document) {
         return reason(document.getBytes(StandardCharsets.UTF_8));
     }
 
-    String reason(byte[] document) {
+    public String reason(byte[] document) {
         List<Decoded> records = records(document);
         assertThat(records).hasSize(1);
         assertThat(records.get(0).deadLetter()).isNotNull();
-        assertThat(records.get(0).deadLetter().location()).isEqualTo("here.log");
+        assertThat(records.get(0).deadLetter().location()).isEqualTo(location);
         assertThat(records.get(0).deadLetter().position()).isEqualTo(7);
         return records.get(0).deadLetter().reason();
     }
 
-    String skipped(String document) {
+    public String skipped(String document) {
         List<Decoded> records = records(document);
         assertThat(records).hasSize(1);
         assertThat(records.get(0).skipped()).isNotNull();
@@ -120,17 +155,17 @@ final class TestingDecoder {
     }
 
     /** What became of each record: {@code event}, {@code dead} or the skip reason. */
-    List<String> fates(byte[] document) {
+    public List<String> fates(byte[] document) {
         return records(document).stream()
                 .map(r -> r.event() != null ? "event" : r.deadLetter() != null ? "dead" : r.skipped())
                 .toList();
     }
 
-    List<String> fates(String document) {
+    public List<String> fates(String document) {
         return fates(document.getBytes(StandardCharsets.UTF_8));
     }
 
-    static byte[] gzip(String text) {
+    public static byte[] gzip(String text) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(text.getBytes(StandardCharsets.UTF_8));
@@ -140,7 +175,7 @@ final class TestingDecoder {
         return out.toByteArray();
     }
 
-    static String base64(byte[] bytes) {
+    public static String base64(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
     }
 }

@@ -1,11 +1,11 @@
 package io.tocsin.job.decode;
 
 /** Records as the API server and the authenticator write them, made up from their formats. */
-final class TestingRecords {
-    static final String GET_POD = audit("ResponseComplete", "get", "/api/v1/namespaces/shop/pods/web-0")
+public final class TestingRecords {
+    public static final String GET_POD = audit("ResponseComplete", "get", "/api/v1/namespaces/shop/pods/web-0")
             .replace("#user#", "{\"username\":\"jane\",\"uid\":\"u-1\",\"groups\":[\"dev\",\"system:authenticated\"]}");
 
-    static final String GRANTED = "time=\"2026-01-24T19:48:32Z\" level=info msg=\"access granted\""
+    public static final String GRANTED = "time=\"2026-01-24T19:48:32Z\" level=info msg=\"access granted\""
             + " arn=\"arn:aws:iam::111122223333:role/Admin\" client=\"127.0.0.1:41000\""
             + " groups=\"[ops system:masters]\" method=POST path=/authenticate"
             + " stsendpoint=sts.eu-west-1.amazonaws.com uid=\"aws-iam-authenticator:111122223333:AROAEXAMPLE\""
@@ -27,23 +27,23 @@ final class TestingRecords {
     }
 
     /** The usual record with one part exchanged; the part must be there. */
-    static String with(String part, String other) {
+    public static String with(String part, String other) {
         return replace(GET_POD, part, other);
     }
 
-    static String replace(String record, String part, String other) {
+    public static String replace(String record, String part, String other) {
         if (!record.contains(part)) {
             throw new IllegalArgumentException("not in the record: " + part);
         }
         return record.replace(part, other);
     }
 
-    static String user(String json) {
+    public static String user(String json) {
         return with("{\"username\":\"jane\",\"uid\":\"u-1\",\"groups\":[\"dev\",\"system:authenticated\"]}", json);
     }
 
     /** A request on a pod's subresource. */
-    static String subresource(String stage, String verb, String subresource, String query, int code) {
+    public static String subresource(String stage, String verb, String subresource, String query, int code) {
         String record = with("\"name\":\"web-0\",", "\"name\":\"web-0\",\"subresource\":\"" + subresource + "\",");
         record = replace(record, "pods/web-0\"", "pods/web-0/" + subresource + query + "\"");
         record = replace(record, "\"verb\":\"get\"", "\"verb\":\"" + verb + "\"");
@@ -52,7 +52,7 @@ final class TestingRecords {
     }
 
     /** A CloudWatch subscription document with messages of one stream. */
-    static String subscription(String stream, String... messages) {
+    public static String subscription(String stream, String... messages) {
         StringBuilder events = new StringBuilder();
         for (int i = 0; i < messages.length; i++) {
             events.append(i == 0 ? "" : ",")

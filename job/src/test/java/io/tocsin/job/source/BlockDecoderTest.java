@@ -32,7 +32,7 @@ class BlockDecoderTest {
         ProcessFunction<Block, Decoded> function = new BlockDecoder(BlockDecoderTest::recording);
         try (OneInputStreamOperatorTestHarness<Block, Decoded> harness =
                 ProcessFunctionTestHarnesses.forProcessFunction(function)) {
-            harness.processElement(new Block(text.getBytes(UTF_8), "f", 1_000, 0, fallbackTime), 0);
+            harness.processElement(new Block(text.getBytes(UTF_8), "f", 1_000, 0, fallbackTime, 2_000), 0);
             return harness.extractOutputValues();
         }
     }

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tocsin.event.Slots;
+import io.tocsin.job.decode.Decoders;
+import io.tocsin.job.decode.Documents;
+import io.tocsin.job.decode.Provenance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FileMergeTest {
     private static final int MAX_LINE = 1 << 20;
+    private static final Provenance NOWHERE = new Provenance("", 0, null, Instant.EPOCH);
     private static final Duration DISORDER = Duration.ofSeconds(60);
 
     @TempDir
@@ -114,7 +119,7 @@ class FileMergeTest {
         long highest = 0;
         for (Block block : blocks) {
             for (String line : text(List.of(block))) {
-                long time = times.timeOf(line.getBytes(UTF_8), 0, line.length());
+                long time = times.timeOf(line.getBytes(UTF_8), 0, line.length(), NOWHERE);
                 assertThat(time).isGreaterThanOrEqualTo(highest - 10_000).isGreaterThanOrEqualTo(clock);
                 highest = Math.max(highest, time);
             }
@@ -271,6 +276,58 @@ class FileMergeTest {
         }
     }
 
+    private static String pretty(String id, long time) {
+        return line(id, time).replace("{", "{\n  ").replace(",\"", ",\n  \"").replace("}", "\n}");
+    }
+
+    @Test
+    void aDocumentOfSeveralLinesStaysWhole() throws Exception {
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            documents.add(pretty("p" + i, T0 + i * 100L));
+        }
+        Path file = TestingLog.write(folder.resolve("a"), documents);
+        List<String> read = new ArrayList<>();
+        List<Block> blocks = readAll(file.toString());
+        for (Block block : blocks) {
+            Documents inBlock = new Documents(Decoders.framing());
+            inBlock.over(block.bytes(), 0, block.bytes().length);
+            while (inBlock.next()) {
+                read.add(new String(block.bytes(), inBlock.start(), inBlock.length(), UTF_8));
+            }
+        }
+        assertThat(blocks).hasSizeGreaterThan(2);
+        assertThat(read).isEqualTo(documents);
+    }
+
+    @Test
+    void aDocumentThatIsTooLongIsHandedOnAsItsHead() throws Exception {
+        maxLine = 2_000;
+        String tooLong = "{\n" + "  \"a\": 1,\n".repeat(1_000) + "  \"b\": 2\n}";
+        Path file = TestingLog.write(folder.resolve("a"), List.of(line("a", T0), tooLong, line("c", T0 + 2)));
+        List<Block> blocks = readAll(file.toString());
+        assertThat(blocks.get(1).bytes()).hasSizeLessThanOrEqualTo(2_000);
+        StringBuilder all = new StringBuilder();
+        blocks.forEach(block -> all.append(new String(block.bytes(), UTF_8)));
+        assertThat(all.toString()).isEqualTo(Files.readString(file));
+    }
+
+    @Test
+    void aFollowedFilesLastDocumentIsReadWhenItIsWhole() throws Exception {
+        Path log = TestingLog.write(folder.resolve("a"), List.of(line("a", T0)));
+        String document = pretty("p", T0 + 1);
+        int half = document.indexOf('\n', document.length() / 2) + 1;
+        try (FileMerge merge = merge(List.of(), Duration.ofSeconds(30), folder.toString())) {
+            assertThat(text(follow(merge))).hasSize(1);
+            append(log, document.substring(0, half));
+            assertThat(follow(merge)).isEmpty();
+            append(log, document.substring(half) + "\n");
+            List<Block> blocks = follow(merge);
+            assertThat(blocks).hasSize(1);
+            assertThat(new String(blocks.get(0).bytes(), UTF_8)).isEqualTo(document + "\n");
+        }
+    }
+
     @Test
     void linesAroundTheLimitAreCutOnlyBeyondIt() throws Exception {
         maxLine = 100;
@@ -311,7 +368,7 @@ class FileMergeTest {
         for (Block block : blocks) {
             for (String line : new String(block.bytes(), UTF_8).lines().toList()) {
                 byte[] bytes = line.getBytes(UTF_8);
-                if (times.timeOf(bytes, 0, bytes.length) <= watermark) {
+                if (times.timeOf(bytes, 0, bytes.length, NOWHERE) <= watermark) {
                     late.add(line);
                 }
             }

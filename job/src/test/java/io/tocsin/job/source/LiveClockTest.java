@@ -146,6 +146,50 @@ class LiveClockTest {
     }
 
     @Test
+    void aSourceSilentForSixHoursHoldsNobodyUpAndIsOnTimeAgainWhenItIsBack() {
+        deliver(a, T);
+        deliver(b, T);
+        emit();
+        for (int minute = 0; minute < 360; minute++) {
+            wallMillis += 60_000;
+            deliver(a, wallMillis);
+            pass(60);
+        }
+        long now = wallMillis;
+        assertThat(input.watermark).as("held up by idle-after").isGreaterThan(now - 60_000 - 30_000 - 10_000);
+        assertThat(now - 3_600_000)
+                .as("what it delivers of those hours is late")
+                .isLessThan(input.watermark);
+        deliver(b, now - 3_600_000);
+        emit();
+        deliver(b, now);
+        deliver(a, now);
+        emit();
+        assertThat(now).as("what it delivers now is not").isGreaterThan(input.watermark);
+    }
+
+    @Test
+    void aBacklogBesideLiveTrafficHoldsTheClockUntilItIsWorkedOff() {
+        deliver(a, T);
+        deliver(b, T - 86_400_000);
+        emit();
+        for (int second = 0; second < 600; second++) {
+            wallMillis += 1_000;
+            deliver(a, wallMillis);
+            deliver(b, T - 86_400_000 + second * 120_000L); // two minutes a second
+            pass(1);
+            assertThat(input.watermark).isLessThan(T - 86_400_000 + second * 120_000L);
+        }
+        for (int second = 0; second < 200; second++) {
+            wallMillis += 1_000;
+            deliver(a, wallMillis);
+            deliver(b, wallMillis - 5_000);
+            pass(1);
+        }
+        assertThat(input.watermark).isEqualTo(Slots.watermark(wallMillis - 5_000 - 60_000));
+    }
+
+    @Test
     void theWatermarkNeverGoesBack() {
         deliver(a, T);
         deliver(b, T);

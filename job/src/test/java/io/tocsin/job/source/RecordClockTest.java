@@ -146,7 +146,7 @@ class RecordClockTest {
                             bytes,
                             0,
                             bytes.length,
-                            new Provenance("", 0, null),
+                            new Provenance("", 0, null, Instant.EPOCH),
                             (Decoded d) -> times.add(d.event().time().toEpochMilli()));
             assertThat(times).containsExactly(timeOf(line));
         }
@@ -155,6 +155,6 @@ class RecordClockTest {
 
     private long timeOf(String line) {
         byte[] bytes = ("??" + line + "\"}").getBytes(UTF_8);
-        return clock.timeOf(bytes, 2, bytes.length - 4);
+        return clock.timeOf(bytes, 2, bytes.length - 4, new Provenance("", 0, null, Instant.EPOCH));
     }
 }

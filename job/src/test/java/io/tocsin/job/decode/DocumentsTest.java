@@ -1,4 +1,4 @@
-package io.tocsin.job.source;
+package io.tocsin.job.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MessageDocumentsTest {
+class DocumentsTest {
     @Test
     void splitsLines() {
-        assertThat(split("a\nb\r\n\n c ")).containsExactly("a", "b", "c");
+        assertThat(split("a\nb\r\n\n c ")).containsExactly("a", "b", " c ");
         assertThat(split("{\"a\":1}\n{\"b\":2}\n")).containsExactly("{\"a\":1}", "{\"b\":2}");
         assertThat(split("[1]\n[2]")).containsExactly("[1]", "[2]");
     }
@@ -24,13 +24,20 @@ class MessageDocumentsTest {
     }
 
     @Test
-    void keepsCompressedBytesWhole() {
-        byte[] gzip = {'\n', 0x1F, (byte) 0x8B, 8, '\n', 'a', '\n', ' '};
-        MessageDocuments documents = new MessageDocuments(gzip);
-        assertThat(documents.next()).isTrue();
-        assertThat(documents.start()).isEqualTo(1);
-        assertThat(documents.length()).isEqualTo(7);
-        assertThat(documents.next()).isFalse();
+    void letsNoCutLineTakeTheNext() {
+        String next = "{\"kind\":\"Event\"}";
+        assertThat(split("{\"a\":\"b\n" + next)).containsExactly("{\"a\":\"b", next);
+        assertThat(split("{\"a\":1,\n" + next)).containsExactly("{\"a\":1,", next);
+        assertThat(split("{\"a\":{\"b\":2}\n" + next)).hasSize(2);
+        assertThat(split("{\"a\":{\"b\":\n\"c\"\n" + next)).hasSize(2);
+        String list = "{\"a\":\"" + "x".repeat(2048) + "\",\"b\":[1,";
+        assertThat(split(list + "\n" + next)).containsExactly(list, next);
+    }
+
+    @Test
+    void keepsAListWithAnObjectALineWhole() {
+        assertThat(split("{\"records\":[\n{\"a\":1},\n{\"a\":2}\n]}\n{}")).hasSize(2);
+        assertThat(split("[{\"a\":1},\n {\"a\":2}]\n{}")).hasSize(2);
     }
 
     @Test
@@ -47,7 +54,8 @@ class MessageDocumentsTest {
     private static List<String> split(String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         List<String> all = new ArrayList<>();
-        MessageDocuments documents = new MessageDocuments(bytes);
+        Documents documents = new Documents(Decoders.framing());
+        documents.over(bytes, 0, bytes.length);
         while (documents.next()) {
             all.add(new String(bytes, documents.start(), documents.length(), StandardCharsets.UTF_8));
         }
