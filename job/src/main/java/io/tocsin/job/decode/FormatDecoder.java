@@ -175,8 +175,7 @@ final class FormatDecoder implements DocumentDecoder {
             return object(rest, document);
         }
         if (first == '[') {
-            // An array, or a line that starts with a bracket. Of thousands of short arrays none is worth a look at all
-            // that follows.
+            // Of thousands of short arrays in a row, none is worth a look at all that follows.
             Format format = ofLine(rest.to(Math.min(rest.end(), rest.start() + LONGEST_CLAIM)));
             return format == null ? array(rest, document) : line(format, rest, document);
         }
