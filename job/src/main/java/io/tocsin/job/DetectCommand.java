@@ -2,6 +2,8 @@ package io.tocsin.job;
 
 import io.tocsin.alert.Severity;
 import io.tocsin.detection.DetectionCatalog;
+import io.tocsin.event.Source;
+import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.sink.AlertTable;
 import io.tocsin.job.sink.Location;
 import java.io.IOException;
@@ -10,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +30,7 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.FileUtils;
+import org.apache.flink.util.TimeUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +42,9 @@ final class DetectCommand {
     private static final Duration CHECKPOINT_WHEN_FOLLOWING = Duration.ofSeconds(10);
     private static final Duration CHECKPOINT_WHEN_BOUNDED = Duration.ofMinutes(1);
     private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(128);
+    /** Who follows an input does not expect an alert later than this. */
+    private static final Duration SLOW = Duration.ofMinutes(5);
+
     private final DetectionCatalog catalog;
 
     private final Terminal terminal;
@@ -55,6 +63,7 @@ final class DetectCommand {
     int run(List<String> arguments) throws Exception {
         JobParameters parameters = JobParameters.parse(arguments, catalog);
         LOG.info("parameters in force: {}", parameters.effective());
+        warnOfSlowClocks(parameters);
         RunSummary summary = execute(parameters);
         if (summary == null) {
             return 0;
@@ -73,6 +82,30 @@ final class DetectCommand {
         boolean reached =
                 failOn != null && summary.worst() != null && summary.worst().compareTo(failOn) >= 0;
         return reached ? 3 : 0;
+    }
+
+    /** An input that may carry anything waits for its slowest format, and so do its alerts: no surprise for those who watch. */
+    private void warnOfSlowClocks(JobParameters parameters) {
+        if (!parameters.config().get(JobOptions.FOLLOW)) {
+            return;
+        }
+        Source slowest = Arrays.stream(Source.values())
+                .max(Comparator.comparing(source -> parameters.lateness(List.of(source))))
+                .orElseThrow();
+        Duration lateness = parameters.lateness(List.of(slowest));
+        for (InputSpec spec : parameters.inputs()) {
+            if (spec.format().equals(DecoderOptions.AUTO) && lateness.compareTo(SLOW) > 0) {
+                terminal.err()
+                        .println(
+                                "%s may hold any format, so its sequences are decided %s behind, for %s: name its format"
+                                                .formatted(
+                                                        spec.location(),
+                                                        TimeUtils.formatWithHighestUnit(lateness),
+                                                        slowest.id())
+                                        + " (FORMAT=LOCATION), or set --"
+                                        + JobOptions.lateness(slowest).key());
+            }
+        }
     }
 
     /** Runs the job; null where it was submitted to run without us. */

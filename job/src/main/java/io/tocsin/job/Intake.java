@@ -6,6 +6,7 @@ import io.tocsin.job.decode.DeadLetter;
 import io.tocsin.job.decode.Decoded;
 import io.tocsin.job.sink.DeadLetterJson;
 import io.tocsin.job.sink.Line;
+import io.tocsin.job.sink.Redaction;
 import java.time.Instant;
 import org.apache.flink.api.common.accumulators.ListAccumulator;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class Intake extends ProcessFunction<Decoded, SecurityEvent> {
     private static final long serialVersionUID = 1L;
     private static final int SHOWN = 5;
+
+    /** Why an event is skipped that is older than the run's start. */
+    static final String BEFORE_FROM = "before-from";
+    /** Why an event is skipped that is not older than the run's end. */
+    static final String AFTER_TO = "after-to";
 
     static final OutputTag<Line> DEAD_LETTERS = new OutputTag<>("dead-letters", TypeInformation.of(Line.class));
     static final OutputTag<Line> LATE = new OutputTag<>("late", TypeInformation.of(Line.class));
@@ -63,14 +69,14 @@ final class Intake extends ProcessFunction<Decoded, SecurityEvent> {
                 context.output(DEAD_LETTERS, DeadLetterJson.line(letter));
             } else if (shownHere < SHOWN) {
                 shownHere++;
-                shown.add(letter.location() + " at " + letter.position() + ": " + letter.reason());
+                shown.add(letter.location() + " at " + letter.position() + ": " + Redaction.of(letter.reason()));
             }
         } else if (event == null) {
             counts.add(RunSummary.SKIPPED + decoded.skipped());
         } else if (from != null && event.time().isBefore(from)) {
-            counts.add(RunSummary.SKIPPED + "before-from");
+            counts.add(RunSummary.SKIPPED + BEFORE_FROM);
         } else if (to != null && !event.time().isBefore(to)) {
-            counts.add(RunSummary.SKIPPED + "after-to");
+            counts.add(RunSummary.SKIPPED + AFTER_TO);
         } else {
             accept(event, decoded, context, out);
         }

@@ -3,7 +3,6 @@ package io.tocsin.job;
 import io.tocsin.alert.Alert;
 import io.tocsin.detection.DetectionOperators;
 import io.tocsin.detection.DetectionOperators.Input;
-import io.tocsin.event.EventField;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.job.decode.Decoded;
@@ -25,7 +24,6 @@ import io.tocsin.job.source.RecordClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +45,7 @@ final class JobGraph {
     private static final TypeInformation<Line> LINE = TypeInformation.of(Line.class);
 
     /** A line may be an envelope around many records. */
-    private static final int MAX_LINE_BYTES = 16 << 20;
+    static final int MAX_LINE_BYTES = 64 << 20;
 
     private final JobParameters parameters;
     private final StreamExecutionEnvironment environment;
@@ -106,29 +104,16 @@ final class JobGraph {
     }
 
     private @Nullable Input files(List<InputSpec> specs, List<String> problems) {
-        Map<String, InputSpec> byFile = new HashMap<>();
-        List<String> locations = new ArrayList<>();
+        List<String> locations = specs.stream().map(InputSpec::location).toList();
         boolean follow = parameters.config().get(JobOptions.FOLLOW);
         int before = problems.size();
-        for (InputSpec spec : specs) {
-            locations.add(spec.location());
-            try {
-                for (String file : FileMergeSource.expand(List.of(spec.location()), follow)) {
-                    InputSpec other = byFile.putIfAbsent(file, spec);
-                    if (other != null && !other.equals(spec)) {
-                        problems.add("inputs: %s is in two inputs: %s, %s".formatted(file, other, spec));
-                    }
-                }
-            } catch (IllegalArgumentException e) {
-                problems.add("inputs: " + e.getMessage());
-            }
-        }
+        Map<String, InputSpec> byFile = FileInputs.bySpec(specs, follow, problems);
         if (problems.size() > before) {
             return null;
         }
         Set<Source> carries = EnumSet.noneOf(Source.class);
         specs.forEach(spec -> carries.addAll(carries(spec)));
-        DecoderOptions options = options(null, DecoderOptions.AUTO);
+        DecoderOptions options = parameters.decoding();
         Duration disorder = parameters.lateness(carries);
         int maxBytes = Math.max(MAX_LINE_BYTES, options.maxRecordBytes());
         SerializableSupplier<DocumentDecoder> decoders = () -> new InputDecoder(specs, byFile, options);
@@ -153,7 +138,7 @@ final class JobGraph {
     }
 
     private Input kafka(InputSpec spec) {
-        DecoderOptions options = options(spec.cluster(), spec.format());
+        DecoderOptions options = parameters.decoding().in(spec.format(), spec.cluster());
         Set<Source> carries = carries(spec);
         KafkaInput input = new KafkaInput(
                 connection(),
@@ -187,9 +172,11 @@ final class JobGraph {
         return DetectionOperators.wire(
                 inputs,
                 parameters.detections(),
-                parameters.identities(),
-                parameters.histories(),
-                parameters.alertFrom());
+                new DetectionOperators.Settings(
+                        parameters.identities(),
+                        parameters.histories(),
+                        parameters.exemptions(),
+                        parameters.alertFrom()));
     }
 
     private void write(DataStream<Alert> alerts, @Nullable AlertTable table, String version) {
@@ -244,21 +231,6 @@ final class JobGraph {
     private KafkaConnection connection() {
         return new KafkaConnection(
                 parameters.config().get(JobOptions.KAFKA_BOOTSTRAP_SERVERS), parameters.kafkaProperties());
-    }
-
-    private DecoderOptions options(@Nullable String cluster, String format) {
-        Set<EventField> fields = EnumSet.noneOf(EventField.class);
-        parameters.detections().forEach(detection -> {
-            if (detection.enabled()) {
-                fields.addAll(detection.detection().fields());
-            }
-        });
-        return new DecoderOptions(
-                format,
-                cluster,
-                parameters.networks(),
-                fields,
-                parameters.config().get(JobOptions.MAX_RECORD_BYTES));
     }
 
     /** What an input can carry: its format's source, or anything if records tell themselves. */

@@ -95,6 +95,13 @@ public final class JobOptions {
                     "Address ranges of proxies in front of the API server whose forwarded addresses are believed,"
                             + " comma-separated.");
 
+    public static final ConfigOption<String> PLATFORM_NAMESPACES = ConfigOptions.key("platform-namespaces")
+            .stringType()
+            .defaultValue(String.join(",", DecoderOptions.PLATFORM_NAMESPACES))
+            .withDescription(
+                    "Namespaces whose containers may write logs of others, such as audit or Falco's: globs, comma-separated."
+                            + " What containers of other namespaces write is text, or an access log.");
+
     public static final ConfigOption<String> ENABLED = ConfigOptions.key("detections.enabled")
             .stringType()
             .defaultValue("*")
@@ -104,6 +111,10 @@ public final class JobOptions {
             .stringType()
             .defaultValue("")
             .withDescription("Detections that are off although enabled: ids or globs, comma-separated.");
+
+    public static final ConfigOption<String> EXEMPTIONS = text("exemptions")
+            .withDescription(
+                    "YAML file of who may do what without an alert: identity, origin, detections, owner, reason, expiry.");
 
     public static final ConfigOption<String> KAFKA_BOOTSTRAP_SERVERS = text("kafka.bootstrap-servers")
             .withDescription(
@@ -121,6 +132,9 @@ public final class JobOptions {
             .withDescription(
                     "exactly-once (transactions, committed at checkpoints) or at-least-once (at once; repeats after a"
                             + " failure carry the same ids).");
+
+    /** The sources that have times without a zone. */
+    static final List<Source> ZONED = List.of(Source.SYSLOG);
 
     /** What keys start with that are handed on to Kafka's clients, without the prefix. */
     public static final String KAFKA_PROPERTIES = "kafka.properties.";
@@ -148,10 +162,27 @@ public final class JobOptions {
     public static ConfigOption<Duration> lateness(Source source) {
         return ConfigOptions.key("lateness." + source.id())
                 .durationType()
-                .defaultValue(Duration.ofSeconds(60))
+                .defaultValue(usualLateness(source))
                 .withDescription(
                         "How much older than the newest record of its input a record of this format may be without being"
                                 + " late; not negative.");
+    }
+
+    /** CloudTrail delivers after 5 to 15 minutes; a Kubernetes Event is written anew when it has happened again. */
+    private static Duration usualLateness(Source source) {
+        return switch (source) {
+            case CLOUDTRAIL -> Duration.ofMinutes(20);
+            case KUBERNETES_EVENT -> Duration.ofMinutes(2);
+            default -> Duration.ofSeconds(60);
+        };
+    }
+
+    /** The zone of a source's times that name none. */
+    public static ConfigOption<String> zone(Source source) {
+        return ConfigOptions.key("zone." + source.id())
+                .stringType()
+                .defaultValue("UTC")
+                .withDescription("Zone of this format's times that name none, such as Europe/Paris or +02:00.");
     }
 
     /** All of them, in the order of the reference. */
@@ -174,13 +205,16 @@ public final class JobOptions {
         for (Source source : Source.values()) {
             all.add(lateness(source));
         }
+        ZONED.forEach(source -> all.add(zone(source)));
         all.addAll(List.of(
                 MAX_RECORD_BYTES,
                 NETWORK_CLUSTER,
                 NETWORK_CONTROL_PLANE,
                 NETWORK_TRUSTED_PROXIES,
+                PLATFORM_NAMESPACES,
                 ENABLED,
                 DISABLED,
+                EXEMPTIONS,
                 KAFKA_BOOTSTRAP_SERVERS,
                 KAFKA_GROUP_ID,
                 KAFKA_DELIVERY));

@@ -4,33 +4,26 @@ import io.tocsin.alert.Severity;
 import io.tocsin.detection.Configured;
 import io.tocsin.detection.Detection;
 import io.tocsin.detection.DetectionCatalog;
+import io.tocsin.detection.Exemptions;
 import io.tocsin.detection.HistoryOptions;
 import io.tocsin.detection.Identities;
+import io.tocsin.event.EventField;
 import io.tocsin.event.Source;
+import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.sink.Location;
-import io.tocsin.job.source.FileMergeSource;
-import io.tocsin.network.Network;
 import io.tocsin.network.Networks;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param detections the catalogue with this run's parameters
  * @param identities who is who
  * @param histories how much is remembered
+ * @param exemptions who may do what without an alert
  * @param networks what is inside each cluster
  * @param config every other parameter
  * @param kafkaProperties what is handed on to Kafka's clients
@@ -63,6 +57,7 @@ public record JobParameters(
         List<Configured<?>> detections,
         Identities identities,
         HistoryOptions histories,
+        Exemptions exemptions,
         Networks networks,
         Configuration config,
         Map<String, String> kafkaProperties) {
@@ -73,7 +68,18 @@ public record JobParameters(
      * @throws ArgumentException with every problem there is
      */
     public static JobParameters parse(List<String> arguments, DetectionCatalog catalog) {
-        return new Reader(catalog).read(arguments);
+        return new ParameterReader(catalog, null, List.of()).read(arguments);
+    }
+
+    /**
+     * Reads the arguments of a verb that takes those of {@code detect}, but reads files only.
+     *
+     * @param flags what it takes beyond: switches that need no value
+     * @throws ArgumentException with every problem there is
+     */
+    static JobParameters parseForFiles(
+            String verb, List<ConfigOption<Boolean>> flags, List<String> arguments, DetectionCatalog catalog) {
+        return new ParameterReader(catalog, verb, flags).read(arguments);
     }
 
     /** The largest disorder of the formats an input can carry. */
@@ -82,6 +88,26 @@ public record JobParameters(
                 .map(source -> config.get(JobOptions.lateness(source)))
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
+    }
+
+    /** What the decoders of this run's inputs share; an input adds its format and cluster. */
+    public DecoderOptions decoding() {
+        Set<EventField> fields = EnumSet.noneOf(EventField.class);
+        detections.forEach(detection -> {
+            if (detection.enabled()) {
+                fields.addAll(detection.detection().fields());
+            }
+        });
+        Map<Source, ZoneId> zones = new EnumMap<>(Source.class);
+        JobOptions.ZONED.forEach(source -> zones.put(source, ZoneId.of(config.get(JobOptions.zone(source)))));
+        return new DecoderOptions(
+                DecoderOptions.AUTO,
+                null,
+                networks,
+                fields,
+                config.get(JobOptions.MAX_RECORD_BYTES),
+                zones,
+                ParameterReader.list(config.get(JobOptions.PLATFORM_NAMESPACES)));
     }
 
     /** The parameters in force that differ from their defaults, sorted by key. */
@@ -104,365 +130,6 @@ public record JobParameters(
             options.put(option.key(), option);
         }
         return options;
-    }
-
-    /** One reading: collects problems and goes on. */
-    private static final class Reader {
-        private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*");
-
-        private final DetectionCatalog catalog;
-        private final Map<String, ConfigOption<?>> options;
-        private final List<String> problems = new ArrayList<>();
-        private final Configuration config = new Configuration();
-        private final List<InputSpec> inputs = new ArrayList<>();
-        private final Map<String, String> kafkaProperties = new LinkedHashMap<>();
-
-        Reader(DetectionCatalog catalog) {
-            this.catalog = catalog;
-            this.options = options(catalog);
-        }
-
-        JobParameters read(List<String> arguments) {
-            Map<String, String> given = new LinkedHashMap<>();
-            split(arguments, given);
-            String path = given.get(JobOptions.CONFIG.key());
-            ConfigFile file = path == null ? ConfigFile.NONE : attempt(() -> ConfigFile.read(path), ConfigFile.NONE);
-            file.values().forEach((key, value) -> set(key, value, path + ": "));
-            given.forEach((key, value) -> set(key, value, ""));
-            for (String spec : list(config.get(JobOptions.INPUTS))) {
-                attempt(() -> inputs.add(InputSpec.parse(spec)), true);
-            }
-            if (inputs.isEmpty() && problems.isEmpty()) {
-                problems.add("inputs: nothing to read: name files, or give --inputs");
-            }
-            if (inputs.stream().anyMatch(InputSpec::isKafka)) {
-                needBrokers("inputs");
-            }
-            Set<Path> read = checkInputs();
-            List<Location> alerts =
-                    attempt(() -> Location.parseAll(JobOptions.ALERTS.key(), config.get(JobOptions.ALERTS)), List.of());
-            Location deadLetters = location(JobOptions.DEAD_LETTERS);
-            Location late = location(JobOptions.LATE);
-            checkLocations(alerts, deadLetters, late, summary(), read);
-            positive(JobOptions.IDLE_AFTER);
-            for (Source source : Source.values()) {
-                if (config.get(JobOptions.lateness(source)).isNegative()) {
-                    problems.add("%s must not be negative: %s"
-                            .formatted(JobOptions.lateness(source).key(), config.get(JobOptions.lateness(source))));
-                }
-            }
-            if (config.get(JobOptions.MAX_RECORD_BYTES) < 1024) {
-                problems.add("%s must be at least 1024: %d"
-                        .formatted(JobOptions.MAX_RECORD_BYTES.key(), config.get(JobOptions.MAX_RECORD_BYTES)));
-            }
-            List<Configured<?>> detections = detections();
-            Identities identities = attempt(() -> Identities.of(config, controlPlaneKnown(file)));
-            HistoryOptions histories = attempt(() -> HistoryOptions.of(config));
-            Networks networks = networks(file);
-            Instant from = instant(JobOptions.FROM);
-            Instant to = instant(JobOptions.TO);
-            Instant alertFrom = instant(JobOptions.ALERT_FROM);
-            if (from != null && to != null && !from.isBefore(to)) {
-                problems.add("from must be before to: %s, %s".formatted(from, to));
-            }
-            if (!problems.isEmpty() || identities == null || histories == null) {
-                throw new ArgumentException(problems);
-            }
-            return new JobParameters(
-                    List.copyOf(inputs),
-                    alerts,
-                    deadLetters,
-                    late,
-                    from,
-                    to,
-                    alertFrom,
-                    detections,
-                    identities,
-                    histories,
-                    networks,
-                    config,
-                    Map.copyOf(kafkaProperties));
-        }
-
-        /** {@code --key value}, {@code --key=value}, {@code --flag}, or a file. */
-        private void split(List<String> arguments, Map<String, String> given) {
-            boolean optionsEnded = false;
-            for (int i = 0; i < arguments.size(); i++) {
-                String argument = arguments.get(i);
-                if (optionsEnded || !argument.startsWith("--")) {
-                    inputs.add(InputSpec.bare(argument));
-                } else if (argument.equals("--")) {
-                    optionsEnded = true;
-                } else {
-                    String key = argument.substring(2);
-                    int equals = key.indexOf('=');
-                    if (equals >= 0) {
-                        put(given, key.substring(0, equals), key.substring(equals + 1));
-                    } else if (JobOptions.FOLLOW.key().equals(key) && !followsBoolean(arguments, i)) {
-                        put(given, key, "true");
-                    } else if (i + 1 < arguments.size() && !arguments.get(i + 1).startsWith("--")) {
-                        put(given, key, arguments.get(++i));
-                    } else {
-                        // An unknown key is named as such, below; a known one lacks its value.
-                        if (known(key)) {
-                            problems.add(key + " needs a value");
-                        } else {
-                            put(given, key, "");
-                        }
-                    }
-                }
-            }
-        }
-
-        private static boolean followsBoolean(List<String> arguments, int i) {
-            return i + 1 < arguments.size()
-                    && (arguments.get(i + 1).equals("true")
-                            || arguments.get(i + 1).equals("false"));
-        }
-
-        private void put(Map<String, String> given, String key, String value) {
-            if (given.put(key, value) != null) {
-                problems.add(key + " is given twice");
-            }
-        }
-
-        private boolean known(String key) {
-            return options.containsKey(key) || key.startsWith(JobOptions.KAFKA_PROPERTIES);
-        }
-
-        private void set(String key, String value, String where) {
-            if (key.startsWith(JobOptions.KAFKA_PROPERTIES)) {
-                kafkaProperties.put(key.substring(JobOptions.KAFKA_PROPERTIES.length()), value);
-                return;
-            }
-            ConfigOption<?> option = options.get(key);
-            if (option == null) {
-                String nearest = Suggestions.nearest(key, options.keySet());
-                problems.add("%sno such parameter: %s%s"
-                        .formatted(where, key, nearest == null ? "" : "; did you mean " + nearest + "?"));
-                return;
-            }
-            Configuration one = Configuration.fromMap(Map.of(key, value));
-            try {
-                one.get(option);
-            } catch (IllegalArgumentException e) {
-                problems.add("%s%s must be %s: %s".formatted(where, key, ParameterReference.kind(option), value));
-                return;
-            }
-            config.setString(key, value);
-        }
-
-        private List<Configured<?>> detections() {
-            List<Pattern> enabled = globs(JobOptions.ENABLED);
-            List<Pattern> disabled = globs(JobOptions.DISABLED);
-            List<Configured<?>> configured = new ArrayList<>();
-            for (Detection<?> detection : catalog.all()) {
-                String id = detection.info().id();
-                boolean on = enabled.stream().anyMatch(glob -> glob.matcher(id).matches())
-                        && disabled.stream().noneMatch(glob -> glob.matcher(id).matches());
-                attempt(() -> configured.add(Configured.of(detection, config, on)), true);
-            }
-            return List.copyOf(configured);
-        }
-
-        private List<Pattern> globs(ConfigOption<String> option) {
-            List<Pattern> patterns = new ArrayList<>();
-            for (String glob : list(config.get(option))) {
-                Pattern pattern = Pattern.compile(
-                        Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
-                List<String> ids = catalog.all().stream()
-                        .map(detection -> detection.info().id())
-                        .toList();
-                if (ids.stream().noneMatch(id -> pattern.matcher(id).matches())) {
-                    String nearest = Suggestions.nearest(glob, ids);
-                    problems.add("%s: no detection is called %s%s"
-                            .formatted(option.key(), glob, nearest == null ? "" : "; did you mean " + nearest + "?"));
-                }
-                patterns.add(pattern);
-            }
-            return patterns;
-        }
-
-        /** The clusters whose control plane ranges were given, one by one or all at once. */
-        private Identities.ControlPlaneKnown controlPlaneKnown(ConfigFile file) {
-            String key = JobOptions.NETWORK_CONTROL_PLANE.key();
-            boolean everywhere = config.contains(JobOptions.NETWORK_CONTROL_PLANE);
-            HashSet<String> given = new HashSet<>();
-            file.clusters().forEach((cluster, settings) -> {
-                if (settings.containsKey(key)) {
-                    given.add(cluster);
-                }
-            });
-            return cluster -> everywhere || given.contains(cluster);
-        }
-
-        private Networks networks(ConfigFile file) {
-            Map<String, String> general = new HashMap<>();
-            for (ConfigOption<String> option : List.of(
-                    JobOptions.NETWORK_CLUSTER, JobOptions.NETWORK_CONTROL_PLANE, JobOptions.NETWORK_TRUSTED_PROXIES)) {
-                general.put(option.key(), config.get(option));
-            }
-            Map<String, Network> byCluster = new HashMap<>();
-            file.clusters().forEach((cluster, settings) -> {
-                Map<String, String> own = new HashMap<>(general);
-                settings.forEach((key, value) -> {
-                    if (general.containsKey(key)) {
-                        own.put(key, value);
-                    } else {
-                        problems.add("clusters.%s: no such parameter: %s; known are %s"
-                                .formatted(cluster, key, String.join(", ", new TreeMap<>(general).keySet())));
-                    }
-                });
-                byCluster.put(cluster, network("clusters." + cluster + ".", own));
-            });
-            return new Networks(network("", general), byCluster);
-        }
-
-        private Network network(String where, Map<String, String> settings) {
-            Map<String, List<String>> ranges = new HashMap<>();
-            settings.forEach((key, value) -> {
-                List<String> good = new ArrayList<>();
-                for (String range : list(value)) {
-                    try {
-                        Network.range(range);
-                        good.add(range);
-                    } catch (IllegalArgumentException e) {
-                        problems.add(where + key + ": " + e.getMessage());
-                    }
-                }
-                ranges.put(key, good);
-            });
-            return new Network(
-                    ranges.getOrDefault(JobOptions.NETWORK_CLUSTER.key(), List.of()),
-                    ranges.getOrDefault(JobOptions.NETWORK_CONTROL_PLANE.key(), List.of()),
-                    ranges.getOrDefault(JobOptions.NETWORK_TRUSTED_PROXIES.key(), List.of()));
-        }
-
-        /** Looks for every file that is to be read, once; gives them under their real names. */
-        private Set<Path> checkInputs() {
-            Set<Path> read = new HashSet<>();
-            boolean follow = config.get(JobOptions.FOLLOW);
-            for (String location : inputs.stream()
-                    .filter(spec -> !spec.isKafka())
-                    .map(InputSpec::location)
-                    .collect(Collectors.toCollection(TreeSet::new))) {
-                try {
-                    FileMergeSource.expand(List.of(location), follow).forEach(file -> read.add(real(Path.of(file))));
-                } catch (IllegalArgumentException e) {
-                    String.valueOf(e.getMessage()).lines().forEach(problem -> problems.add("inputs: " + problem));
-                }
-            }
-            return read;
-        }
-
-        private static Path real(Path file) {
-            try {
-                return file.toRealPath();
-            } catch (IOException e) {
-                return file.toAbsolutePath().normalize();
-            }
-        }
-
-        private @Nullable Location summary() {
-            String text = config.get(JobOptions.SUMMARY);
-            if (text == null) {
-                return null;
-            }
-            Location location = attempt(() -> Location.parse(JobOptions.SUMMARY.key(), text));
-            if (location != null && location.kind() != Location.Kind.FILE) {
-                problems.add("%s must be a file: %s".formatted(JobOptions.SUMMARY.key(), text));
-                return null;
-            }
-            return location;
-        }
-
-        private void checkLocations(
-                List<Location> alerts,
-                @Nullable Location deadLetters,
-                @Nullable Location late,
-                @Nullable Location summary,
-                Set<Path> read) {
-            Map<String, List<Location>> all = new LinkedHashMap<>();
-            all.put(JobOptions.ALERTS.key(), alerts);
-            if (deadLetters != null) {
-                all.put(JobOptions.DEAD_LETTERS.key(), List.of(deadLetters));
-            }
-            if (late != null) {
-                all.put(JobOptions.LATE.key(), List.of(late));
-            }
-            if (summary != null) {
-                all.put(JobOptions.SUMMARY.key(), List.of(summary));
-            }
-            all.forEach((key, locations) -> locations.forEach(location -> {
-                attempt(
-                        () -> {
-                            location.check(key);
-                            return true;
-                        },
-                        false);
-                if (location.kind() == Location.Kind.KAFKA) {
-                    needBrokers(key);
-                }
-                if (location.kind() == Location.Kind.FILE && read.contains(real(Path.of(location.target())))) {
-                    problems.add("%s must not overwrite a file of inputs: %s".formatted(key, location.target()));
-                }
-            }));
-            attempt(
-                    () -> {
-                        Location.refuseSharedFiles(all);
-                        return true;
-                    },
-                    false);
-        }
-
-        private void needBrokers(String key) {
-            if (config.get(JobOptions.KAFKA_BOOTSTRAP_SERVERS) == null) {
-                problems.add("%s: a Kafka topic needs --%s".formatted(key, JobOptions.KAFKA_BOOTSTRAP_SERVERS.key()));
-            }
-        }
-
-        private @Nullable Location location(ConfigOption<String> option) {
-            String text = config.get(option);
-            return text == null ? null : attempt(() -> Location.parse(option.key(), text));
-        }
-
-        private @Nullable Instant instant(ConfigOption<String> option) {
-            String text = config.get(option);
-            if (text == null) {
-                return null;
-            }
-            try {
-                return Instant.parse(text.trim().toUpperCase(Locale.ROOT));
-            } catch (DateTimeException e) {
-                problems.add("%s must be a time such as 2026-03-02T00:00:00Z: %s".formatted(option.key(), text));
-                return null;
-            }
-        }
-
-        private void positive(ConfigOption<Duration> option) {
-            Duration value = config.get(option);
-            if (value.isZero() || value.isNegative()) {
-                problems.add("%s must be more than 0: %s".formatted(option.key(), value));
-            }
-        }
-
-        private <T> T attempt(Supplier<T> supplier, T otherwise) {
-            T read = attempt(supplier);
-            return read == null ? otherwise : read;
-        }
-
-        private <T> @Nullable T attempt(Supplier<T> supplier) {
-            try {
-                return supplier.get();
-            } catch (IllegalArgumentException e) {
-                problems.add(String.valueOf(e.getMessage()));
-                return null;
-            }
-        }
-
-        private static List<String> list(@Nullable String text) {
-            return text == null || text.isBlank() ? List.of() : List.of(SEPARATOR.split(text.trim()));
-        }
     }
 
     /** Severity from which on alerts are written. */

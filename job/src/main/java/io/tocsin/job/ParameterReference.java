@@ -46,6 +46,7 @@ public final class ParameterReference {
                         " wins. An unknown key\nends the run with 2 and a suggestion. `kafka.properties.*` goes to Kafka's clients,")
                 .append(" without the prefix.\n\nDurations: `10 min`, `24 h`, `30 s`.\n\n");
         table("The job", JobOptions.all(), text);
+        table("The verb `inspect`", List.copyOf(InspectOptions.FLAGS), text);
         table("Histories", HistoryOptions.OPTIONS, text);
         table("Identities", Identities.OPTIONS, text);
         for (Detection<?> detection : catalog.all()) {

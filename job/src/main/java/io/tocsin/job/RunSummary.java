@@ -6,6 +6,7 @@ import io.tocsin.alert.Severity;
 import io.tocsin.detection.Configured;
 import io.tocsin.detection.Counts;
 import io.tocsin.detection.Need;
+import io.tocsin.job.inspect.Blindness;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param duplicates signals dropped because their event was seen
  * @param signals signals that left the sources
  * @param alerts alerts raised, by detection
+ * @param silenced records that an exemption kept from counting, by exemption and detection
+ * @param expired records that an exemption would have kept from counting, had it not expired
  * @param blind by cluster and detection: what the stream never carried
  * @param firstDeadLetters the first few, in words
  * @param worst the highest severity raised; null if there was no alert
@@ -44,6 +47,8 @@ record RunSummary(
         long duplicates,
         long signals,
         Map<String, Long> alerts,
+        Map<String, Long> silenced,
+        Map<String, Long> expired,
         Map<String, Map<String, String>> blind,
         List<String> firstDeadLetters,
         @Nullable Severity worst,
@@ -81,6 +86,8 @@ record RunSummary(
                 counts.getOrDefault(Counts.DUPLICATES, 0L),
                 counts.getOrDefault(Counts.SIGNALS, 0L),
                 under(counts, Counts.ALERTS),
+                under(counts, Counts.SILENCED),
+                under(counts, Counts.EXPIRED),
                 blind(counts, detections),
                 first(accumulators.get(FIRST_DEAD_LETTERS)),
                 worst,
@@ -104,25 +111,7 @@ record RunSummary(
             carried.computeIfAbsent(seen.substring(end + 1), any -> new TreeSet<>())
                     .add(Need.valueOf(seen.substring(0, end)));
         });
-        Map<String, Map<String, String>> blind = new TreeMap<>();
-        carried.forEach((cluster, has) -> {
-            Map<String, String> missing = new TreeMap<>();
-            for (Configured<?> detection : detections) {
-                List<Need> lacks =
-                        new ArrayList<>(new TreeSet<>(detection.info().needs()));
-                lacks.removeAll(has);
-                if (detection.enabled() && !lacks.isEmpty()) {
-                    missing.put(
-                            detection.info().id(),
-                            String.join(
-                                    "; ", lacks.stream().map(Need::description).toList()));
-                }
-            }
-            if (!missing.isEmpty()) {
-                blind.put(cluster, missing);
-            }
-        });
-        return blind;
+        return Blindness.of(carried, detections);
     }
 
     private static List<String> first(@Nullable Object accumulated) {
@@ -148,6 +137,8 @@ record RunSummary(
             json.writeNumberField("duplicates", duplicates);
             json.writeNumberField("signals", signals);
             numbers(json, "alerts", alerts);
+            numbers(json, "silenced", silenced);
+            numbers(json, "expired", expired);
             json.writeObjectFieldStart("blind");
             for (Map.Entry<String, Map<String, String>> cluster : blind.entrySet()) {
                 json.writeObjectFieldStart(cluster.getKey());
@@ -187,16 +178,14 @@ record RunSummary(
                         skipped.isEmpty() ? "" : " " + skipped));
         text.append("%,d signals, %,d duplicates, %,d late, %,d truncated; %,d alerts%s%n"
                 .formatted(signals, duplicates, late, truncated, raised, alerts.isEmpty() ? "" : " " + alerts));
+        silenced.forEach((exemption, count) ->
+                text.append("exempt: %,d by %s%n".formatted(count, exemption.replace("|", " from "))));
+        expired.forEach((exemption, count) ->
+                text.append("exemption %s has expired; it would have silenced %,d%n".formatted(exemption, count)));
         for (String letter : firstDeadLetters) {
             text.append("dead letter: ").append(letter).append(System.lineSeparator());
         }
-        blind.forEach((cluster, missing) -> missing.forEach((detection, need) -> text.append("blind in ")
-                .append(cluster)
-                .append(": ")
-                .append(detection)
-                .append(" saw no ")
-                .append(need)
-                .append(System.lineSeparator())));
+        Blindness.lines(blind).forEach(line -> text.append(line).append(System.lineSeparator()));
         return text.toString();
     }
 }

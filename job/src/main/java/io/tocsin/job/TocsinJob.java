@@ -22,12 +22,16 @@ public final class TocsinJob {
             """
             Usage: tocsin detect [FILE...] [--inputs SPEC,...] [--alerts LOCATION,...] [--dead-letters LOCATION]
                           [--late LOCATION] [--summary FILE] [--follow] [--config FILE] [--KEY VALUE ...]
+                   tocsin inspect [FILE...] [--stats] [--links]   what is read of logs, record by record or in figures
+                   tocsin bench FILE...   how fast logs are read here
                    tocsin demo            a generated day with three attacks, and what is found
                    tocsin generate        traffic to try things on: --events N --seed S --attacks all|none|ID,... --out FILE
                    tocsin detections      what is looked for
                    tocsin parameters      what can be set, as Markdown
 
-            SPEC      [FORMAT][@CLUSTER]=LOCATION; FORMAT: auto, kubernetes-audit, eks-authenticator
+            SPEC      [FORMAT][@CLUSTER]=LOCATION; FORMAT: auto (each record tells), kubernetes-audit,
+                      eks-authenticator, cloudtrail, kubernetes-event, container-log, journald, syslog, auditd,
+                      access-log, hubble, tetragon, falco
             LOCATION  a file (.gz too), a folder or a glob, - or kafka:TOPIC
 
             Alerts go to standard output as JSON lines (--format table for people), everything else to standard error.
@@ -106,6 +110,12 @@ public final class TocsinJob {
                 return new DemoCommand(detect, terminal).run(rest);
             }
             case "generate" -> generate(rest, terminal);
+            case "inspect" -> {
+                return new InspectCommand(catalog, terminal, () -> System.in).run(rest);
+            }
+            case "bench" -> {
+                return new BenchCommand(catalog, terminal).run(rest);
+            }
             case "detect" -> {
                 if (rest.contains("--help")) {
                     terminal.out().print(USAGE);

@@ -8,6 +8,7 @@ import static io.tocsin.job.TestingAuditLines.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tocsin.job.decode.FormatFixtures;
 import io.tocsin.job.generate.Attack;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -205,6 +206,36 @@ class DetectITCase {
                 .endsWith(" (uncompressed): Unexpected end of ZLIB input stream\n");
     }
 
+    /** All formats interleaved in one file, and a file of each: every record is accounted for alike. */
+    @Test
+    void readsAFileOfMixedFormatsLikeTheFilesOfEach() {
+        List<String> files = new ArrayList<>();
+        ByteArrayOutputStream mixed = new ByteArrayOutputStream();
+        List<List<byte[]>> documents = new ArrayList<>();
+        for (FormatFixtures.File fixture : FormatFixtures.all()) {
+            files.add(TestingRun.write(folder, files.size() + "-" + fixture.name(), fixture.bytes()));
+            documents.add(fixture.documents());
+        }
+        for (int i = 0; i < 100; i++) {
+            for (List<byte[]> each : documents) {
+                if (i < each.size()) {
+                    mixed.writeBytes(each.get(i));
+                    mixed.writeBytes("\n\n".getBytes(StandardCharsets.UTF_8));
+                }
+            }
+        }
+
+        TestingRun apart = detect(files.toArray(String[]::new));
+        TestingRun together = detect(TestingRun.write(folder, "mixed.log", mixed.toByteArray()));
+
+        assertThat(together.code()).as(together.err()).isZero();
+        assertThat(together.figure("records")).isGreaterThan(300).isEqualTo(apart.figure("records"));
+        assertThat(together.figure("deadLetters")).isEqualTo(apart.figure("deadLetters"));
+        assertThat(together.figure("events")).isEqualTo(apart.figure("events"));
+        assertThat(together.figures("skipped")).isEqualTo(apart.figures("skipped"));
+        assertBooks(together);
+    }
+
     @Test
     void keepsLateRecordsWhereTheirSequencesCanBeFoundLater() throws Exception {
         List<String> late = new ArrayList<>(attack(10, 3));
@@ -215,7 +246,8 @@ class DetectITCase {
         lines.addAll(quiets(700, 20));
         Path kept = folder.resolve("late.jsonl");
 
-        TestingRun run = detect(file("disordered.log", lines), "--late", kept.toString());
+        TestingRun run =
+                detect("--inputs", "kubernetes-audit=" + file("disordered.log", lines), "--late", kept.toString());
 
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.figure("late")).isEqualTo(late.size());
@@ -308,6 +340,8 @@ class DetectITCase {
                         "duplicates",
                         "signals",
                         "alerts",
+                        "silenced",
+                        "expired",
                         "blind",
                         "seconds");
         assertBooks(run);
@@ -374,6 +408,7 @@ class DetectITCase {
     private static List<String> severe(TestingRun run) {
         return run.alerts().stream()
                 .filter(alert -> alert.path("severity_id").asInt() > 1)
+                .filter(alert -> alert.path("activity_id").asInt() == 1)
                 .map(TestingRun::detection)
                 .toList();
     }

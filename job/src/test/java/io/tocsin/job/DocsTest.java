@@ -3,6 +3,7 @@ package io.tocsin.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.detection.DetectionCatalog;
+import io.tocsin.job.decode.FormatReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,11 @@ class DocsTest {
     @Test
     void detectionsAreThoseOfTheCode() throws Exception {
         assertUpToDate(Path.of("..", "patterns", "DETECTIONS.md"), reference.detections());
+    }
+
+    @Test
+    void formatsAreThoseOfTheCode() throws Exception {
+        assertUpToDate(Path.of("FORMATS.md"), new FormatReference().page());
     }
 
     private static void assertUpToDate(Path page, String text) throws IOException {

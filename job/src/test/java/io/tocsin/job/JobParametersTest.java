@@ -325,7 +325,9 @@ class JobParametersTest {
                 .containsEntry("network.cluster", "10.0.0.0/8,fd00::/8");
         assertThat(parameters.config().get(JobOptions.FOLLOW)).isFalse();
         assertThat(parameters.kafkaProperties()).isEqualTo(Map.of("client.id", "tocsin"));
-        assertThat(parameters.lateness(List.of(Source.values()))).isEqualTo(Duration.ofMinutes(2));
+        assertThat(parameters.lateness(List.of(Source.KUBERNETES_AUDIT, Source.SYSLOG)))
+                .isEqualTo(Duration.ofMinutes(2));
+        assertThat(parameters.lateness(List.of(Source.values()))).isEqualTo(Duration.ofMinutes(20));
         assertThat(parameters.detections().stream()
                         .filter(Configured::enabled)
                         .map(detection -> detection.info().id()))

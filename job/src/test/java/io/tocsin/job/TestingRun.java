@@ -87,9 +87,13 @@ record TestingRun(int code, String out, String err, List<String> lines, @Nullabl
         return lines.stream().map(TestingRun::json).toList();
     }
 
-    /** Detection, cluster and user of each alert, sorted. */
+    /** Detection, cluster and user of each new alert, sorted. */
     List<String> found() {
-        return lines.stream().map(TestingRun::found).sorted().toList();
+        return lines.stream()
+                .filter(line -> json(line).path("activity_id").asInt() == 1)
+                .map(TestingRun::found)
+                .sorted()
+                .toList();
     }
 
     static String found(String line) {

@@ -99,7 +99,7 @@ public final class AlertTable implements Serializable {
         List<List<String>> columns = new ArrayList<>();
         int height = 1;
         for (int i = 0; i < cells.size(); i++) {
-            List<String> lines = wrap(visible(SafeText.of(cells.get(i), CELL_LIMIT)), widths[i]);
+            List<String> lines = wrap(SafeText.visible(SafeText.of(cells.get(i), CELL_LIMIT)), widths[i]);
             columns.add(lines);
             height = Math.max(height, lines.size());
         }
@@ -143,22 +143,6 @@ public final class AlertTable implements Serializable {
                     default -> "2";
                 };
         return "\u001b[" + code + "m" + text + "\u001b[0m";
-    }
-
-    /** Hidden characters as people can read them. */
-    private static String visible(String text) {
-        if (text.codePoints().noneMatch(SafeText::isHidden)) {
-            return text;
-        }
-        StringBuilder result = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            if (SafeText.isHidden(c)) {
-                result.append("\\u%04X".formatted(c));
-            } else {
-                result.appendCodePoint(c);
-            }
-        });
-        return result.toString();
     }
 
     /** Breaks at spaces, and within a word only where it is longer than a line. */

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * How the job writes JSON: everything a terminal or a log viewer might act on is escaped, beyond what JSON asks for: DEL, C1
  * controls, line separators, bidirectional and other format characters, and all above the basic plane.
  */
-final class JsonText {
+public final class JsonText {
     /** Shared: a factory is thread-safe once it is built. */
-    static final JsonFactory FACTORY =
+    public static final JsonFactory FACTORY =
             new JsonFactoryBuilder().characterEscapes(new HiddenCharacters()).build();
 
     private JsonText() {}

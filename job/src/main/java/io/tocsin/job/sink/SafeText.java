@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * Text from a log made fit to hand out: of bounded length, well-formed, and without anything that looks like a token. Clients
  * choose much of what stands in an audit record, and people paste tokens into the wrong field.
  */
-final class SafeText {
+public final class SafeText {
     private static final String REMOVED = "[token removed]";
     /** A JSON Web Token, an EKS token, a bearer header. Possessive, so that no input makes them slow. */
     private static final Pattern TOKEN =
@@ -39,6 +39,22 @@ final class SafeText {
                     Character.SURROGATE -> true;
             default -> false;
         };
+    }
+
+    /** Hidden characters as people can read them. */
+    public static String visible(String text) {
+        if (text.codePoints().noneMatch(SafeText::isHidden)) {
+            return text;
+        }
+        StringBuilder result = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            if (isHidden(c)) {
+                result.append("\\u%04X".formatted(c));
+            } else {
+                result.appendCodePoint(c);
+            }
+        });
+        return result.toString();
     }
 
     private static boolean mentionsBearer(String text) {
