@@ -147,7 +147,7 @@ final class FormatDecoder implements DocumentDecoder {
             Format format = bySignature(content);
             int close = JsonScanner.valueEndInLine(content.bytes(), content.start(), content.end());
             boolean one = close == content.end() || close == JsonScanner.CUT;
-            return format == null || format.role() == Format.Role.ENVELOPE || !one ? null : format;
+            return one ? format : null;
         }
         for (Format candidate : formats) {
             if (candidate.role() != Format.Role.ENVELOPE && candidate.readsText() && candidate.claimsLine(content)) {
