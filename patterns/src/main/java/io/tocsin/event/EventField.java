@@ -6,5 +6,7 @@ package io.tocsin.event;
  */
 public enum EventField {
     /** {@link SecurityEvent#mentionedArns()}: needs the body of a change to the {@code aws-auth} ConfigMap. */
-    MENTIONED_ARNS
+    MENTIONED_ARNS,
+    /** {@link SecurityEvent#body()}: needs the bodies of roles, bindings, Secrets, certificate requests and workloads. */
+    BODY
 }

@@ -57,6 +57,7 @@ import org.jspecify.annotations.Nullable;
  * @param message the log's own words; <b>whoever wrote the log chose them</b>
  * @param level how grave its writer thinks it is, in lower case: {@code warning}, {@code error}, Falco's priority
  * @param count how often it happened, where one record tells of several; 1 otherwise
+ * @param body what the bodies of a request that was done tell of its object
  */
 public record SecurityEvent(
         Instant time,
@@ -103,7 +104,8 @@ public record SecurityEvent(
         Flow flow,
         @Nullable String message,
         @Nullable String level,
-        int count) {
+        int count,
+        ObjectBody body) {
 
     public SecurityEvent {
         groups = groups == null ? List.of() : groups;
@@ -115,6 +117,7 @@ public record SecurityEvent(
         process = process == null ? HostProcess.NONE : process;
         flow = flow == null ? Flow.NONE : flow;
         count = Math.max(count, 1);
+        body = body == null ? ObjectBody.NONE : body;
     }
 
     public static Builder builder() {
@@ -127,6 +130,12 @@ public record SecurityEvent(
      * nobody is named, as on a 401.
      */
     public @Nullable String identity() {
+        return identity(user, impersonator, arn);
+    }
+
+    /** The same of these parts of an event. */
+    public static @Nullable String identity(
+            @Nullable String user, @Nullable String impersonator, @Nullable String arn) {
         boolean named = user != null && user.startsWith("system:");
         return arn != null && impersonator == null && !named ? arn : user;
     }
@@ -204,6 +213,7 @@ public record SecurityEvent(
         public @Nullable String message;
         public @Nullable String level;
         public int count;
+        public ObjectBody body;
 
         private Builder() {
             clear();
@@ -257,6 +267,7 @@ public record SecurityEvent(
             message = null;
             level = null;
             count = 1;
+            body = ObjectBody.NONE;
         }
 
         public SecurityEvent build() {
@@ -305,7 +316,8 @@ public record SecurityEvent(
                     flow,
                     message,
                     level,
-                    count);
+                    count,
+                    body);
         }
     }
 }

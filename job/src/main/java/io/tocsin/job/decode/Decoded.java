@@ -1,5 +1,6 @@
 package io.tocsin.job.decode;
 
+import io.tocsin.event.ReceivedRequest;
 import io.tocsin.event.SecurityEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param document the bytes the record came in
  * @param offset where the document starts in them
  * @param length its length in bytes
+ * @param request of a skipped record that tells of a request which is not answered yet: that request
  */
 public record Decoded(
         @Nullable SecurityEvent event,
@@ -21,17 +23,23 @@ public record Decoded(
         @Nullable String skipped,
         byte[] document,
         int offset,
-        int length) {
+        int length,
+        @Nullable ReceivedRequest request) {
 
     public static Decoded event(SecurityEvent event, byte[] document, int offset, int length) {
-        return new Decoded(event, null, null, document, offset, length);
+        return new Decoded(event, null, null, document, offset, length, null);
     }
 
     public static Decoded deadLetter(DeadLetter letter, byte[] document, int offset, int length) {
-        return new Decoded(null, letter, null, document, offset, length);
+        return new Decoded(null, letter, null, document, offset, length, null);
     }
 
     public static Decoded skipped(String reason, byte[] document, int offset, int length) {
-        return new Decoded(null, null, reason, document, offset, length);
+        return new Decoded(null, null, reason, document, offset, length, null);
+    }
+
+    /** A request that is not answered yet: no event. */
+    public static Decoded received(ReceivedRequest request, String reason, byte[] document, int offset, int length) {
+        return new Decoded(null, null, reason, document, offset, length, request);
     }
 }

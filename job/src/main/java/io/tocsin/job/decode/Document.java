@@ -1,6 +1,7 @@
 package io.tocsin.job.decode;
 
 import io.tocsin.event.Digest;
+import io.tocsin.event.ReceivedRequest;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import java.time.Instant;
@@ -47,6 +48,11 @@ public final class Document {
 
     public void skip(String reason) {
         hand(Decoded.skipped(reason, bytes, offset, length));
+    }
+
+    /** A record that is skipped, and shows that a request was received. */
+    public void received(ReceivedRequest request, String reason) {
+        hand(Decoded.received(request, reason, bytes, offset, length));
     }
 
     /** Gives up on one record, whose bytes are kept up to the record size limit. */

@@ -3,8 +3,10 @@ package io.tocsin.job.decode.audit;
 import io.tocsin.event.Arns;
 import io.tocsin.event.Digest;
 import io.tocsin.event.EventField;
+import io.tocsin.event.ObjectBody;
 import io.tocsin.event.Outcome;
 import io.tocsin.event.Place;
+import io.tocsin.event.ReceivedRequest;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.job.decode.DecoderOptions;
@@ -44,7 +46,8 @@ final class AuditEvents {
     private final JsonValues values;
     private final Networks networks;
     private final boolean wantsArns;
-    private final BodyPlaces bodies;
+    private final BodyPlaces places;
+    private final Bodies bodies;
     private final SecurityEvent.Builder event = SecurityEvent.builder();
     /** Clusters whose policy logs the start of what runs long. */
     private final Set<String> startsLogged = new HashSet<>();
@@ -53,11 +56,16 @@ final class AuditEvents {
         this.values = values;
         this.networks = options.networks();
         this.wantsArns = options.fields().contains(EventField.MENTIONED_ARNS);
-        this.bodies = new BodyPlaces(options, values);
+        this.places = new BodyPlaces(options, values);
+        this.bodies = new Bodies(options, values);
     }
 
     /** Hands on what the record is: an event, a skip, or a dead letter if nothing tells its time. */
     void hand(AuditFields f, RecordBytes record, Document document) {
+        if ("RequestReceived".equals(f.stage)) {
+            received(f, record.origin(), document);
+            return;
+        }
         boolean longRunning = isLongRunning(f);
         if (!counts(f, record.origin().scope(), longRunning)) {
             document.skip(STAGE);
@@ -75,11 +83,20 @@ final class AuditEvents {
         document.event(build(f, record, time));
     }
 
-    /** Whether this is the stage at which the request counts. */
-    private boolean counts(AuditFields f, String scope, boolean longRunning) {
-        if ("RequestReceived".equals(f.stage)) {
-            return false;
+    /** No event, but to be answered. */
+    private static void received(AuditFields f, Origin origin, Document document) {
+        Instant time = f.received != null ? f.received : f.stageTime;
+        if (time == null) {
+            document.skip(STAGE);
+            return;
         }
+        document.received(
+                new ReceivedRequest(time, origin.cluster(), origin.scope(), origin.account(), f.verb, f.subresource),
+                STAGE);
+    }
+
+    /** Whether this is the stage at which the request counts; it is not that of its receipt. */
+    private boolean counts(AuditFields f, String scope, boolean longRunning) {
         if ("ResponseStarted".equals(f.stage)) {
             if (f.code == 401) {
                 return true;
@@ -195,7 +212,9 @@ final class AuditEvents {
         event.issuedCredentialId = f.issuedCredentialId;
         event.mentionedArns = mentionedArns(record, f);
         event.truncated = f.truncated || f.bodiesLeftOut;
-        event.place = place(f, record, network);
+        boolean done = event.outcome == Outcome.SUCCESS && !event.dryRun;
+        event.place = place(f, done ? places.of(f, record, network) : Place.NONE);
+        event.body = done ? bodies.of(f, record) : ObjectBody.NONE;
         return event.build();
     }
 
@@ -279,9 +298,7 @@ final class AuditEvents {
     }
 
     /** Where the object is, if the request changed or showed it; and the node that called. */
-    private Place place(AuditFields f, RecordBytes record, Network network) {
-        boolean done = event.outcome == Outcome.SUCCESS && !event.dryRun;
-        Place place = done ? bodies.of(f, record, network) : Place.NONE;
+    private Place place(AuditFields f, Place place) {
         String user = f.impersonated.present ? null : f.user.username;
         return user != null && user.length() > NODE_PREFIX.length() && user.startsWith(NODE_PREFIX)
                 ? place.or(Place.onNode(values.recurring().of(user.substring(NODE_PREFIX.length()))))

@@ -61,6 +61,10 @@ final class AuditFields {
             return new RecordBytes(record.bytes(), record.start() + start, to, end < 0, record.origin());
         }
 
+        boolean isAbsent() {
+            return apart == null && start < 0;
+        }
+
         void clear() {
             start = -1;
             end = -1;

@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.tocsin.event.EventField;
 import io.tocsin.event.Outcome;
+import io.tocsin.event.ReceivedRequest;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.event.Zone;
+import io.tocsin.job.decode.Decoded;
 import io.tocsin.job.decode.Fixtures;
 import io.tocsin.job.decode.TestingDecoder;
 import io.tocsin.job.decode.TestingRecords;
@@ -21,6 +23,7 @@ import io.tocsin.network.Networks;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +143,22 @@ class AuditFormatTest {
         assertThat(decoder.skipped(with("ResponseComplete", "RequestReceived"))).isEqualTo("stage");
         assertThat(decoder.skipped(with("ResponseComplete", "ResponseStarted"))).isEqualTo("stage");
         assertThat(decoder.event(with("ResponseComplete", "Panic")).outcome()).isEqualTo(Outcome.SUCCESS);
+    }
+
+    @Test
+    void aRequestThatIsNotAnsweredYetIsToldOfThoughSkipped() {
+        Decoded received =
+                decoder.records(with("ResponseComplete", "RequestReceived")).get(0);
+        assertThat(received.skipped()).isEqualTo("stage");
+        assertThat(received.event()).isNull();
+        ReceivedRequest request = Objects.requireNonNull(received.request());
+        assertThat(request.verb()).isEqualTo("get");
+        assertThat(request.time()).isEqualTo(decoder.event(GET_POD).received());
+        assertThat(decoder.records(with("ResponseComplete", "ResponseStarted"))
+                        .get(0)
+                        .request())
+                .isNull();
+        assertThat(decoder.records(GET_POD).get(0).request()).isNull();
     }
 
     @ParameterizedTest
