@@ -4,6 +4,7 @@ import io.tocsin.alert.Severity;
 import io.tocsin.detection.DetectionCatalog;
 import io.tocsin.event.Source;
 import io.tocsin.job.decode.DecoderOptions;
+import io.tocsin.job.redaction.Redaction;
 import io.tocsin.job.sink.AlertTable;
 import io.tocsin.job.sink.Location;
 import java.io.IOException;
@@ -62,17 +63,13 @@ final class DetectCommand {
      */
     int run(List<String> arguments) throws Exception {
         JobParameters parameters = JobParameters.parse(arguments, catalog);
-        LOG.info("parameters in force: {}", parameters.effective());
+        LOG.info("parameters in force: {}", Redaction.of(parameters.effective().toString()));
         warnOfSlowClocks(parameters);
         RunSummary summary = execute(parameters);
         if (summary == null) {
             return 0;
         }
         terminal.err().print(summary.text());
-        if (!parameters.config().contains(JobOptions.NETWORK_CONTROL_PLANE)) {
-            terminal.err()
-                    .println("network.control-plane is not set: the cluster's ranges count as the control plane's too");
-        }
         terminal.err().flush();
         String file = parameters.config().get(JobOptions.SUMMARY);
         if (file != null) {
@@ -124,7 +121,7 @@ final class DetectCommand {
             progress.end();
             long millis = Duration.ofNanos(System.nanoTime() - started).toMillis();
             Map<String, Object> accumulators = result.getAllAccumulatorResults();
-            return RunSummary.of(accumulators, parameters.detections(), millis);
+            return RunSummary.of(accumulators, parameters.detections(), parameters.identities(), millis);
         }
     }
 

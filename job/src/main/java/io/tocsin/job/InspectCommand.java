@@ -8,6 +8,7 @@ import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.inspect.LinkLines;
 import io.tocsin.job.inspect.Statistics;
 import io.tocsin.job.inspect.StatisticsText;
+import io.tocsin.job.redaction.Redaction;
 import io.tocsin.job.sink.RecordJson;
 import io.tocsin.job.source.Block;
 import io.tocsin.job.source.FileRecords;
@@ -136,7 +137,7 @@ final class InspectCommand {
             } catch (IOException e) {
                 unread = true;
                 terminal.out().flush();
-                terminal.err().println("tocsin: " + e.getMessage());
+                terminal.err().println("tocsin: " + Redaction.of(String.valueOf(e.getMessage())));
             }
             return true;
         }

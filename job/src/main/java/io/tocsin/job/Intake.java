@@ -1,12 +1,13 @@
 package io.tocsin.job;
 
 import io.tocsin.detection.Counts;
+import io.tocsin.event.ReceivedRequest;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.job.decode.DeadLetter;
 import io.tocsin.job.decode.Decoded;
+import io.tocsin.job.redaction.Redaction;
 import io.tocsin.job.sink.DeadLetterJson;
 import io.tocsin.job.sink.Line;
-import io.tocsin.job.sink.Redaction;
 import java.time.Instant;
 import org.apache.flink.api.common.accumulators.ListAccumulator;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -31,6 +32,8 @@ final class Intake extends ProcessFunction<Decoded, SecurityEvent> {
     static final String AFTER_TO = "after-to";
 
     static final OutputTag<Line> DEAD_LETTERS = new OutputTag<>("dead-letters", TypeInformation.of(Line.class));
+    static final OutputTag<ReceivedRequest> REQUESTS =
+            new OutputTag<>("requests", TypeInformation.of(ReceivedRequest.class));
     static final OutputTag<Line> LATE = new OutputTag<>("late", TypeInformation.of(Line.class));
 
     private final @Nullable Instant from;
@@ -73,6 +76,10 @@ final class Intake extends ProcessFunction<Decoded, SecurityEvent> {
             }
         } else if (event == null) {
             counts.add(RunSummary.SKIPPED + decoded.skipped());
+            ReceivedRequest request = decoded.request();
+            if (request != null && isWithin(request.time())) {
+                context.output(REQUESTS, request);
+            }
         } else if (from != null && event.time().isBefore(from)) {
             counts.add(RunSummary.SKIPPED + BEFORE_FROM);
         } else if (to != null && !event.time().isBefore(to)) {
@@ -80,6 +87,10 @@ final class Intake extends ProcessFunction<Decoded, SecurityEvent> {
         } else {
             accept(event, decoded, context, out);
         }
+    }
+
+    private boolean isWithin(Instant time) {
+        return (from == null || !time.isBefore(from)) && (to == null || time.isBefore(to));
     }
 
     private void accept(SecurityEvent event, Decoded decoded, Context context, Collector<SecurityEvent> out) {

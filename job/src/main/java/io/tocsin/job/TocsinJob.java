@@ -2,6 +2,7 @@ package io.tocsin.job;
 
 import io.tocsin.detection.DetectionCatalog;
 import io.tocsin.job.generate.GenerateCommand;
+import io.tocsin.job.redaction.Redaction;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -24,8 +25,8 @@ public final class TocsinJob {
                           [--late LOCATION] [--summary FILE] [--follow] [--config FILE] [--KEY VALUE ...]
                    tocsin inspect [FILE...] [--stats] [--links]   what is read of logs, record by record or in figures
                    tocsin bench FILE...   how fast logs are read here
-                   tocsin demo            a generated day with three attacks, and what is found
-                   tocsin generate        traffic to try things on: --events N --seed S --attacks all|none|ID,... --out FILE
+                   tocsin demo            a generated day in all logs with some attacks, and what is found
+                   tocsin generate        traffic to try things on: --events N --seed S --sources all|FORMAT,... --attacks all|none|ID,... --out FILE|FOLDER/
                    tocsin detections      what is looked for
                    tocsin parameters      what can be set, as Markdown
 
@@ -62,14 +63,14 @@ public final class TocsinJob {
         try {
             return run(arguments, terminal);
         } catch (ArgumentException e) {
-            e.problems().forEach(problem -> terminal.err().println("tocsin: " + problem));
+            e.problems().forEach(problem -> terminal.err().println("tocsin: " + Redaction.of(problem)));
             terminal.err().println("tocsin --help tells how it is used");
             return 2;
         } catch (ExecutionException e) {
-            terminal.err().println("tocsin: the run failed: " + rootMessage(e));
+            terminal.err().println("tocsin: the run failed: " + Redaction.of(rootMessage(e)));
             return 1;
         } catch (Exception e) {
-            terminal.err().println("tocsin: " + rootMessage(e));
+            terminal.err().println("tocsin: " + Redaction.of(rootMessage(e)));
             return 1;
         }
     }

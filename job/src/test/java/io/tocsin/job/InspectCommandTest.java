@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tocsin.detection.DetectionCatalog;
-import io.tocsin.job.generate.Attack;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,14 +16,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code tocsin inspect} as the launcher starts it. */
 class InspectCommandTest {
-    private static final List<String> TRAFFIC = TestingRun.traffic(5_000, 7, Set.of(Attack.values()));
+    private static final List<String> TRAFFIC = TestingRun.traffic(5_000, 7, TestingRun.API_ATTACKS);
 
     @TempDir
     Path folder;

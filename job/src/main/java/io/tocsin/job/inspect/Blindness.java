@@ -2,6 +2,7 @@ package io.tocsin.job.inspect;
 
 import io.tocsin.detection.Configured;
 import io.tocsin.detection.Need;
+import io.tocsin.job.redaction.Redaction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class Blindness {
                 }
             }
             if (!missing.isEmpty()) {
-                blind.put(cluster, missing);
+                blind.put(Redaction.of(cluster), missing);
             }
         });
         return blind;

@@ -1,6 +1,7 @@
 package io.tocsin.job.inspect;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tocsin.job.redaction.Redaction;
 import io.tocsin.job.sink.JsonText;
 import io.tocsin.job.sink.SafeText;
 import io.tocsin.signal.Link;
@@ -27,9 +28,9 @@ public final class LinkLines {
                 try (JsonGenerator json = JsonText.FACTORY.createGenerator(line)) {
                     json.writeStartObject();
                     json.writeStringField("link", kind.id());
-                    json.writeStringField("scope", scope);
-                    json.writeStringField("key", key);
-                    json.writeStringField("value", stay.value());
+                    json.writeStringField("scope", Redaction.of(scope));
+                    json.writeStringField("key", Redaction.of(key));
+                    json.writeStringField("value", Redaction.of(stay.value()));
                     json.writeStringField("first", stay.first().toString());
                     json.writeStringField("last", stay.last().toString());
                     json.writeEndObject();
@@ -49,7 +50,12 @@ public final class LinkLines {
             table.forEach(kind, (scope, key, stay) -> {
                 if (first.size() < SHOWN) {
                     first.add("  %s: %s is %s, %s to %s%n"
-                            .formatted(scope, key, stay.value(), stay.first(), stay.last()));
+                            .formatted(
+                                    Redaction.of(scope),
+                                    Redaction.of(key),
+                                    Redaction.of(stay.value()),
+                                    stay.first(),
+                                    stay.last()));
                 }
             });
             text.append(String.format(Locale.ROOT, "%nlinks, %s: %,d%n", kind.id(), table.size(kind)));

@@ -1,10 +1,11 @@
 package io.tocsin.job.inspect;
 
 import io.tocsin.detection.Need;
+import io.tocsin.event.ReceivedRequest;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.job.decode.DeadLetter;
 import io.tocsin.job.decode.Decoded;
-import io.tocsin.job.sink.Redaction;
+import io.tocsin.job.redaction.Redaction;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -66,19 +67,25 @@ public final class Statistics {
     /** Counts an event. */
     public void event(SecurityEvent event) {
         tally(event.source().id(), event.cluster()).add(event, behind(event));
-        Set<Need> has = carried.get(event.cluster());
+        Set<Need> has = carriedBy(event.cluster());
         if (has == null) {
-            if (carried.size() >= ROWS) {
-                return;
-            }
-            has = EnumSet.noneOf(Need.class);
-            carried.put(event.cluster(), has);
+            return;
         }
         for (Need need : Need.values()) {
             if (!has.contains(need) && need.seenIn(event)) {
                 has.add(need);
             }
         }
+    }
+
+    /** What a cluster's logs have carried; null if there are too many clusters. */
+    private @Nullable Set<Need> carriedBy(String cluster) {
+        Set<Need> has = carried.get(cluster);
+        if (has == null && carried.size() < ROWS) {
+            has = EnumSet.noneOf(Need.class);
+            carried.put(cluster, has);
+        }
+        return has;
     }
 
     /** The end of a long request was received long before, and the time of a cut record is perhaps not its own. */
@@ -101,6 +108,11 @@ public final class Statistics {
     public void other(
             Decoded record, @Nullable String format, @Nullable String cluster, String location, long position) {
         Tally tally = tally(format == null ? UNKNOWN : format, cluster == null ? NONE : cluster);
+        ReceivedRequest request = record.request();
+        Set<Need> has = request == null ? null : carriedBy(request.cluster());
+        if (has != null) {
+            has.add(Need.RECEIVED_REQUESTS);
+        }
         DeadLetter letter = record.deadLetter();
         if (letter != null) {
             tally.addDeadLetter();

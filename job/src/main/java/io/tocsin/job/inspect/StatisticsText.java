@@ -1,6 +1,7 @@
 package io.tocsin.job.inspect;
 
 import io.tocsin.detection.Configured;
+import io.tocsin.job.redaction.Redaction;
 import io.tocsin.job.sink.SafeText;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -72,7 +73,7 @@ public final class StatisticsText {
         boolean measured = disorder.total() > 0;
         return List.of(
                 format,
-                SafeText.visible(cluster),
+                SafeText.visible(Redaction.of(cluster)),
                 format("%,d", tally.records()),
                 format("%,d", tally.events()),
                 format("%,d", tally.deadLetters()),

@@ -36,9 +36,12 @@ public final class AlertJson implements Serializable {
 
     private static final String ATTACK_URL = "https://attack.mitre.org/versions/v17/techniques/";
     private static final String PRODUCT = "Tocsin";
+    private static final String FALSE_POSITIVES = "false_positives";
+    /** What is written of every alert, whatever a detection calls its figures. */
+    private static final Set<String> OWN_KEYS = Set.of("cluster", "clusters", FALSE_POSITIVES);
+
     private static final int CATEGORY = 2;
     private static final int CLASS = 2004;
-    private static final int CLOSE = 3;
 
     /** Longest text of an attribute; of the message four times as much. */
     private static final int LIMIT = 1024;
@@ -90,7 +93,7 @@ public final class AlertJson implements Serializable {
             times("end_time", alert.time());
             json.writeNumberField("severity_id", alert.severity().id());
             text("severity", alert.severity().label());
-            boolean closed = alert.activityId() == CLOSE;
+            boolean closed = alert.activityId() == Alert.CLOSE;
             json.writeNumberField("status_id", closed ? 4 : 1);
             text("status", closed ? "Resolved" : "New");
             json.writeBooleanField("is_alert", !closed);
@@ -115,7 +118,7 @@ public final class AlertJson implements Serializable {
                     switch (activity) {
                         case Alert.CREATE -> "Create";
                         case Alert.UPDATE -> "Update";
-                        case CLOSE -> "Close";
+                        case Alert.CLOSE -> "Close";
                         default -> "Unknown";
                     };
             json.writeNumberField("activity_id", activity);
@@ -182,7 +185,12 @@ public final class AlertJson implements Serializable {
             json.writeEndObject();
         }
 
+        /** Of an incident the alerts it is made of, else the records. */
         private void relatedEvents() throws IOException {
+            if (!alert.related().isEmpty()) {
+                relatedAlerts();
+                return;
+            }
             json.writeArrayFieldStart("related_events");
             for (Evidence evidence : alert.evidence()) {
                 json.writeStartObject();
@@ -195,6 +203,23 @@ public final class AlertJson implements Serializable {
             }
             json.writeEndArray();
             json.writeNumberField("related_events_count", alert.evidence().size());
+        }
+
+        private void relatedAlerts() throws IOException {
+            json.writeArrayFieldStart("related_events");
+            for (Alert.Related related : alert.related()) {
+                json.writeStartObject();
+                text("uid", related.uid());
+                text("title", related.title());
+                text("type", "Detection Finding: Create");
+                json.writeNumberField("type_uid", CLASS * 100 + Alert.CREATE);
+                times("created_time", related.time());
+                json.writeNumberField("time", millis(related.time()));
+                text("source", PRODUCT.toLowerCase(Locale.ROOT));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeNumberField("related_events_count", alert.count());
         }
 
         private void evidences() throws IOException {
@@ -381,9 +406,12 @@ public final class AlertJson implements Serializable {
                 }
                 json.writeEndArray();
             }
+            if (!alert.falsePositives().isEmpty()) {
+                text(FALSE_POSITIVES, alert.falsePositives(), 4 * LIMIT);
+            }
             // Sorted: a map's own order may differ after a restore.
             for (Map.Entry<String, String> fact : new TreeMap<>(alert.facts()).entrySet()) {
-                if (!fact.getKey().equals("cluster") && !fact.getKey().equals("clusters")) {
+                if (!OWN_KEYS.contains(fact.getKey())) {
                     text(SafeText.of(fact.getKey(), LIMIT), fact.getValue());
                 }
             }

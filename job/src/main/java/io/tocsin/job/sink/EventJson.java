@@ -3,10 +3,12 @@ package io.tocsin.job.sink;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tocsin.event.Flow;
 import io.tocsin.event.HostProcess;
+import io.tocsin.event.ObjectBody;
 import io.tocsin.event.Outcome;
 import io.tocsin.event.Place;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Zone;
+import io.tocsin.job.redaction.Redaction;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +39,7 @@ public final class EventJson {
         place(event.place(), json);
         process(event.process(), json);
         flow(event.flow(), json);
+        body(event.body(), json);
         text("message", event.message(), json);
         text("level", event.level(), json);
         number("count", event.count() == 1 ? 0 : event.count(), json);
@@ -124,6 +127,32 @@ public final class EventJson {
         text("pod", flow.pod(), json);
         text("workload", flow.workload(), json);
         text("direction", flow.direction(), json);
+        json.writeEndObject();
+    }
+
+    private static void body(ObjectBody body, JsonGenerator json) throws IOException {
+        if (body.equals(ObjectBody.NONE)) {
+            return;
+        }
+        json.writeObjectFieldStart("body");
+        flag("contentSeen", body.contentSeen(), json);
+        texts("rights", body.rights(), json);
+        flag("aggregated", body.aggregated(), json);
+        text("role", body.role(), json);
+        texts("subjects", body.subjects(), json);
+        text("secretType", body.secretType(), json);
+        text("secretAccount", body.secretAccount(), json);
+        text("signer", body.signer(), json);
+        flag("clientAuth", body.clientAuth(), json);
+        text("commonName", body.commonName(), json);
+        texts("organizations", body.organizations(), json);
+        text("requester", body.requester(), json);
+        text("verdict", body.verdict(), json);
+        text("serviceAccount", body.serviceAccount(), json);
+        text("owner", body.owner(), json);
+        if (body.replicas() >= 0) {
+            json.writeNumberField("replicas", body.replicas());
+        }
         json.writeEndObject();
     }
 

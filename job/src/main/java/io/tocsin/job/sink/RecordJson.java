@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.job.decode.DeadLetter;
 import io.tocsin.job.decode.Decoded;
+import io.tocsin.job.redaction.Redaction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -127,10 +127,11 @@ class AlertJsonTest {
                 null,
                 "m",
                 List.of(TestingAlerts.evidence("prod", "u", null), TestingAlerts.evidence("test", "u", null)),
-                Map.of("cluster", "forged", "clusters", "forged", "clock", "wall"));
+                Map.of("cluster", "forged", "clusters", "forged", "false_positives", "forged", "clock", "wall"));
         JsonNode finding = MAPPER.readTree(JSON.encode(alert));
         assertThat(finding.get("unmapped").toString())
-                .isEqualTo("{\"cluster\":\"prod\",\"clusters\":[\"test\"],\"clock\":\"wall\"}");
+                .isEqualTo("{\"cluster\":\"prod\",\"clusters\":[\"test\"],"
+                        + "\"false_positives\":\"The owner may have moved.\",\"clock\":\"wall\"}");
         assertThat(finding.get("resources").toString())
                 .isEqualTo("[{\"type\":\"cluster\",\"name\":\"prod\"},{\"type\":\"cluster\",\"name\":\"test\"}]");
     }
@@ -183,7 +184,7 @@ class AlertJsonTest {
             })
     void handsOutNoToken(String token) {
         String line = text(TestingAlerts.hostile("x " + token + " y"));
-        assertThat(line).contains("[token removed]");
+        assertThat(line).contains("[redacted]");
         assertThat(line).doesNotContain(token).doesNotContain("c2lnbmF0dXJl").doesNotContain("0123456789abcdef");
     }
 
@@ -209,7 +210,9 @@ class AlertJsonTest {
                 "",
                 List.of(),
                 0,
-                Map.of());
+                Map.of(),
+                "",
+                List.of());
         assertThat(MAPPER.readTree(JSON.encode(far)).get("time").isIntegralNumber())
                 .isTrue();
     }
@@ -453,6 +456,7 @@ class AlertJsonTest {
               },
               "unmapped" : {
                 "cluster" : "prod",
+                "false_positives" : "The owner may have moved.",
                 "refusals" : "3"
               }
             }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tocsin.event.Flow;
 import io.tocsin.event.HostProcess;
+import io.tocsin.event.ObjectBody;
 import io.tocsin.event.Outcome;
 import io.tocsin.event.Place;
 import io.tocsin.event.SecurityEvent;
@@ -13,6 +14,7 @@ import io.tocsin.event.Source;
 import io.tocsin.event.Zone;
 import io.tocsin.job.decode.DeadLetter;
 import io.tocsin.job.decode.Decoded;
+import io.tocsin.job.redaction.Redaction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -35,6 +37,7 @@ class EventJsonTest {
         assertThat(names(json.path("place"))).containsExactlyElementsOf(components(Place.class));
         assertThat(names(json.path("process"))).containsExactlyElementsOf(components(HostProcess.class));
         assertThat(names(json.path("flow"))).containsExactlyElementsOf(components(Flow.class));
+        assertThat(names(json.path("body"))).containsExactlyElementsOf(components(ObjectBody.class));
         assertThat(json.path("time").asText()).isEqualTo("2026-03-02T10:00:00.000001Z");
         assertThat(json.path("outcome").asText()).isEqualTo("admission-denied");
         assertThat(json.path("source").asText()).isEqualTo("kubernetes-audit");
@@ -97,6 +100,8 @@ class EventJsonTest {
         event.place = new Place("a", "b", "c/d", "e", "f", "g", "h", "i");
         event.process = new HostProcess("a", "b", "c", "d", "e", "f", "g");
         event.flow = new Flow("a", "b", 1, "c", "d", "e", "f");
+        List<String> some = List.of("x");
+        event.body = new ObjectBody(true, some, true, "a", some, "b", "c", "d", true, "e", some, "f", "g", "h", "i", 0);
         return event.build();
     }
 

@@ -53,7 +53,10 @@ final class TestingAlerts {
                 null,
                 403,
                 "no rule allows it",
-                true);
+                true,
+                null,
+                null,
+                null);
         Evidence success = new Evidence(
                 "e2",
                 "success",
@@ -77,7 +80,10 @@ final class TestingAlerts {
                 "db",
                 0,
                 null,
-                false);
+                false,
+                null,
+                null,
+                null);
         return alert(Alert.CREATE, 2, "prod", "123456789012", message, List.of(denial, success), facts);
     }
 
@@ -114,7 +120,9 @@ final class TestingAlerts {
                 "Revoke the credential.",
                 List.of("story"),
                 3_600_000,
-                facts);
+                facts,
+                "The owner may have moved.",
+                List.of());
     }
 
     /** Evidence in a cluster. */
@@ -142,6 +150,9 @@ final class TestingAlerts {
                 null,
                 0,
                 null,
-                false);
+                false,
+                null,
+                null,
+                null);
     }
 }

@@ -1,27 +1,33 @@
-package io.tocsin.job.sink;
+package io.tocsin.job.redaction;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text without the secrets in it, as far as they can be told by what stands around them: tokens by their form, private keys, what is
- * assigned to a name such as {@code password}, the password of a URL, passwords on command lines. The name stays, the secret
- * becomes {@code [redacted]}. Rather too much is taken than too little. Takes time linear in the text; no pattern can be made to
- * go back over it.
+ * The secrets of a text by what stands around them: tokens by their form, private keys, what is assigned to a name such as {@code
+ * password}, the password of a URL, passwords on command lines. Reads forward only, so that it takes time linear in the text.
  */
-public final class Redaction {
-    /** What stands where a secret stood. */
-    public static final String REDACTED = "[redacted]";
-
+final class TextSecrets {
     private static final String JWT = "eyJ";
     private static final int JWT_HEADER = 9;
     private static final String EKS = "k8s-aws-v1.";
     private static final String BEARER = "bearer";
     private static final int BEARER_TOKEN = 16;
+    private static final int BEARER_WITH_DIGIT = 8;
     private static final String BEGIN = "-----BEGIN ";
     private static final String PRIVATE = "PRIVATE KEY-----";
     private static final String END = "-----END ";
+    private static final String KEY = "KEY";
+    private static final String DASHES = "-----";
+    private static final int SHORTEST_KEY = 16;
+    private static final String BASIC = "basic ";
+    private static final int SHORTEST_BASIC = 4;
+    /** What the header of a JWT starts with: {@code alg}, {@code typ}, {@code kid}, {@code cty}, {@code enc}, {@code zip}. */
+    private static final List<String> JWT_HEADERS =
+            List.of("eyJhbGci", "eyJ0eXAi", "eyJraWQi", "eyJjdHki", "eyJlbmMi", "eyJ6aXAi");
+
     private static final int MAX_SCHEME = 24;
     /** The schemes whose secret is one word. */
     private static final String ONE_WORD = " bearer basic token negotiate ntlm apikey ";
@@ -36,29 +42,25 @@ public final class Redaction {
 
     private final String text;
     private final TextScanner scan;
-    private @Nullable StringBuilder out;
-    private int copied;
+    private final Edits edits;
     private int at;
     private int tokenEnd;
     private @Nullable PasswordOption option;
 
-    private Redaction(String text, @Nullable PasswordOption option) {
+    /**
+     * Starts.
+     *
+     * @param option how the program takes a password whose arguments the text is; null if nothing is known
+     */
+    TextSecrets(String text, @Nullable PasswordOption option, Edits edits) {
         this.text = text;
         this.scan = new TextScanner(text);
         this.option = option;
+        this.edits = edits;
     }
 
-    /** The text without its secrets; the same object if there are none. */
-    public static String of(String text) {
-        return new Redaction(text, null).result();
-    }
-
-    /** The same for the arguments of a program, some of which take a password by a short option. */
-    public static String ofCommand(@Nullable String binary, String arguments) {
-        return new Redaction(arguments, PasswordOption.ofBinary(binary)).result();
-    }
-
-    private String result() {
+    /** Adds all there are. */
+    void find() {
         int word = 0; // where the name starts whose characters end here
         while (at < text.length()) {
             char c = text.charAt(at);
@@ -81,7 +83,6 @@ public final class Redaction {
         if (word < at) {
             named(word);
         }
-        return out == null ? text : out.append(text, copied, text.length()).toString();
     }
 
     /** Takes away from {@code from} to {@code to} and goes on there; whether there was anything. */
@@ -89,13 +90,7 @@ public final class Redaction {
         if (to <= from) {
             return false;
         }
-        StringBuilder result = out;
-        if (result == null) {
-            result = new StringBuilder(text.length());
-            out = result;
-        }
-        result.append(text, copied, from).append(REDACTED);
-        copied = to;
+        edits.redact(from, to);
         at = to;
         return true;
     }
@@ -103,13 +98,15 @@ public final class Redaction {
     // Secrets told by their form
 
     private boolean token(char c) {
-        return switch (c) {
-            case 'e' -> text.startsWith(JWT, at) && jwt();
-            case 'k' -> text.startsWith(EKS, at) && eks();
-            case 'b', 'B' -> text.regionMatches(true, at, BEARER, 0, BEARER.length()) && bearer();
-            case '-' -> text.startsWith(BEGIN, at) && privateKey();
-            default -> false;
-        };
+        boolean found =
+                switch (c) {
+                    case 'e' -> text.startsWith(JWT, at) && jwt();
+                    case 'k' -> text.startsWith(EKS, at) && eks();
+                    case 'b', 'B' -> bearer() || basic();
+                    case '-' -> (text.startsWith(BEGIN, at) && privateKey()) || restOfKey();
+                    default -> false;
+                };
+        return found || redact(at, TokenForm.end(text, at));
     }
 
     /** Parts between dots; a text that was cut may lack the last. */
@@ -124,7 +121,20 @@ public final class Redaction {
         while (end < text.length() && text.charAt(end) == '.' && scan.endOfToken(end + 1) > end + 1) {
             end = scan.endOfToken(end + 1);
         }
-        return end > tokenEnd && redact(at, end);
+        // Of one that was cut, what is left may be its first part.
+        return (end > tokenEnd || isCutHeader(end)) && redact(at, end);
+    }
+
+    private boolean isCutHeader(int end) {
+        boolean cut = end == text.length() || text.startsWith("...", end) || text.charAt(end) == '\u2026';
+        if (cut && end - at > JWT_HEADER + 1) {
+            for (String header : JWT_HEADERS) {
+                if (text.startsWith(header, at)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private boolean eks() {
@@ -134,6 +144,9 @@ public final class Redaction {
     }
 
     private boolean bearer() {
+        if (!text.regionMatches(true, at, BEARER, 0, BEARER.length())) {
+            return false;
+        }
         int from = at + BEARER.length();
         int value = from;
         while (value < text.length() && " :=".indexOf(text.charAt(value)) >= 0) {
@@ -146,7 +159,33 @@ public final class Redaction {
         while (end < text.length() && TextScanner.isBearerCharacter(text.charAt(end))) {
             end++;
         }
-        return end - value >= BEARER_TOKEN && redact(value, end);
+        // A word of the log may follow too, which has no digits.
+        int least = hasDigit(value, end) ? BEARER_WITH_DIGIT : BEARER_TOKEN;
+        return end - value >= least && redact(value, end);
+    }
+
+    private boolean hasDigit(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) >= '0' && text.charAt(i) <= '9') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A scheme before the base64 of {@code user:password}, whatever stands before it. */
+    private boolean basic() {
+        int value = at + BASIC.length();
+        if (!text.regionMatches(true, at, BASIC, 0, BASIC.length())) {
+            return false;
+        }
+        int end = value;
+        while (end < text.length() && TextScanner.isBearerCharacter(text.charAt(end))) {
+            end++;
+        }
+        return end - value >= SHORTEST_BASIC
+                && EncodedParts.isUserAndPassword(text.substring(value, end))
+                && redact(value, end);
     }
 
     private boolean privateKey() {
@@ -160,8 +199,23 @@ public final class Redaction {
             return false;
         }
         int body = kind + PRIVATE.length();
-        int end = text.indexOf(END, body);
-        return redact(body, end < 0 ? text.length() : end);
+        int end = body;
+        while (end < text.length() && TextScanner.isKeyCharacter(text.charAt(end)) && !text.startsWith(END, end)) {
+            end++;
+        }
+        return redact(body, end);
+    }
+
+    /** A key whose first words are gone. */
+    private boolean restOfKey() {
+        if (at < KEY.length() || !text.startsWith(DASHES, at) || !text.startsWith(KEY, at - KEY.length())) {
+            return false;
+        }
+        int end = at + DASHES.length();
+        while (end < text.length() && TextScanner.isKeyCharacter(text.charAt(end)) && !text.startsWith(DASHES, end)) {
+            end++;
+        }
+        return end - at >= SHORTEST_KEY && redact(at + DASHES.length(), end);
     }
 
     // Secrets told by the name before them
@@ -185,13 +239,23 @@ public final class Redaction {
         if (value < 0) {
             return false;
         }
+        if (namesObject(start, value)) {
+            return false;
+        }
         boolean assigned = text.charAt(scan.skipSpaces(scan.skipQuote(at))) == '=';
         return switch (name) {
             case AUTHORIZATION -> authorization(value);
-            case COOKIE -> assigned ? secret(value) : redact(value, scan.endOfHeader(value));
+            case COOKIE -> assigned ? secret(value) : redact(value, scan.endOfCookies(value));
             // An object is no secret: the names in it speak for themselves.
             default -> (assigned || !isObject(value)) && secret(value);
         };
+    }
+
+    /** Falco's rules write {@code secret=NAME ns=NAMESPACE}. */
+    private boolean namesObject(int start, int value) {
+        return at - start == "secret".length()
+                && text.startsWith("secret=", start)
+                && text.startsWith(" ns=", scan.endOfWord(value));
     }
 
     /** Where the value of the name that ends here starts; -1 if none is assigned to it. */
@@ -238,7 +302,7 @@ public final class Redaction {
             int quote = scan.skipQuote(end);
             int comma = scan.skipSpaces(quote);
             boolean list = quote > end && text.startsWith(",", comma);
-            next = list ? scan.skipSpaces(comma + 1) : comma;
+            next = scan.skipArgumentName(list ? scan.skipSpaces(comma + 1) : comma);
             if (next == quote) {
                 return -1;
             }
@@ -290,7 +354,27 @@ public final class Redaction {
     private boolean secret(int value) {
         int from = scan.skipQuote(value);
         int end = from > value ? scan.closing(value, from) : scan.endOfWord(value);
+        if (from > value && end + 1 < text.length() && TextScanner.isTokenCharacter(text.charAt(end + 1))) {
+            end = scan.endOfWord(end + 1); // to a shell it is one word
+        }
         return !isNoSecret(from) && redact(from, end);
+    }
+
+    /** Whether this is what stands for a secret where there is none. */
+    static boolean isNoSecret(String value) {
+        return value.length() <= LONGEST_NO_SECRET && NO_SECRETS.contains(value);
+    }
+
+    /** Where the secret of a header starts, behind the name of its scheme if one stands before it. */
+    static int behindScheme(String text, int from, int to) {
+        int scheme = from;
+        while (scheme < to && scheme - from < MAX_SCHEME && TextScanner.isNameCharacter(text.charAt(scheme))) {
+            scheme++;
+        }
+        String name = " " + text.substring(from, scheme).toLowerCase(Locale.ROOT) + " ";
+        boolean known =
+                scheme < to && text.charAt(scheme) == ' ' && (ONE_WORD.contains(name) || SEVERAL_WORDS.contains(name));
+        return known ? scheme + 1 : from;
     }
 
     private boolean isNoSecret(int from) {
@@ -325,6 +409,16 @@ public final class Redaction {
                 : redact(from, scan.endOfWord(from));
     }
 
+    private boolean isPort(int from, int end) {
+        for (int i = from; i < end; i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return c == '.' || c == ',' || c == ')' || c == ':' || c == ']';
+            }
+        }
+        return true;
+    }
+
     /** At a colon: takes the password out of {@code scheme://user:password@host}. */
     private boolean userInfo() {
         if (!text.startsWith("://", at) || at == 0 || !TextScanner.isNameCharacter(text.charAt(at - 1))) {
@@ -341,6 +435,9 @@ public final class Redaction {
                 host = end;
             }
         }
-        return colon >= 0 && host > colon && redact(colon + 1, host);
+        // Of a text that was cut, what is no port is a password.
+        boolean ends = end == text.length() || (end + 1 == text.length() && scan.isQuote(end));
+        boolean cut = host < 0 && ends && !isPort(colon + 1, end);
+        return colon >= 0 && (host > colon || cut) && redact(colon + 1, cut ? end : host);
     }
 }

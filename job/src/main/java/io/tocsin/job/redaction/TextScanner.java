@@ -1,4 +1,4 @@
-package io.tocsin.job.sink;
+package io.tocsin.job.redaction;
 
 /** Where words, quoted strings and encoded characters of a text end. Every question looks forward only. */
 record TextScanner(String text) {
@@ -26,14 +26,28 @@ record TextScanner(String text) {
     }
 
     boolean endsWord(int index) {
-        return " \t\r\n&;\"'`|".indexOf(text.charAt(index)) >= 0;
+        char c = text.charAt(index);
+        return " \t\r\n&;\"'`|".indexOf(c) >= 0 || (c == '\\' && skipQuote(index) > index);
     }
 
     /** The end of a header's value: the quote around it, or the line's end. */
     int endOfHeader(int from) {
         int end = from;
-        while (end < text.length() && "\r\n\"'".indexOf(text.charAt(end)) < 0) {
+        while (end < text.length()
+                && "\r\n\"'".indexOf(text.charAt(end)) < 0
+                && !(text.charAt(end) == '\\' && skipQuote(end) > end)) {
             end++;
+        }
+        return end;
+    }
+
+    /** The end of {@code a=b; c=d}. */
+    int endOfCookies(int from) {
+        int end = endOfWord(from);
+        while (text.startsWith("; ", end)
+                && text.startsWith("=", endOfToken(end + 2))
+                && endOfToken(end + 2) > end + 2) {
+            end = endOfWord(endOfToken(end + 2));
         }
         return end;
     }
@@ -85,6 +99,18 @@ record TextScanner(String text) {
         return quote < text.length() && isQuote(quote) ? quote + 1 : from;
     }
 
+    /** Behind {@code a1=}, before which auditd writes an argument; the same place if there is none. */
+    int skipArgumentName(int from) {
+        int name = from;
+        if (text.startsWith("a", name)) {
+            name++;
+            while (name < text.length() && name - from < MAX_ESCAPES && Character.isDigit(text.charAt(name))) {
+                name++;
+            }
+        }
+        return name > from + 1 && text.startsWith("=", name) ? name + 1 : from;
+    }
+
     boolean isQuote(int index) {
         return text.charAt(index) == '"' || text.charAt(index) == '\'';
     }
@@ -104,6 +130,11 @@ record TextScanner(String text) {
 
     static boolean isBearerCharacter(char c) {
         return isTokenCharacter(c) || ".~+/=".indexOf(c) >= 0;
+    }
+
+    /** What may stand in a private key, line ends however they are written. */
+    static boolean isKeyCharacter(char c) {
+        return isBearerCharacter(c) || " \t\r\n\\:,%".indexOf(c) >= 0;
     }
 
     static boolean isLabelCharacter(char c) {

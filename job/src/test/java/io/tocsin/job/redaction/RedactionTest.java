@@ -1,4 +1,4 @@
-package io.tocsin.job.sink;
+package io.tocsin.job.redaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tocsin.job.sink;
+package io.tocsin.job.redaction;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +18,14 @@ record PasswordOption(String program, String option, boolean apart, boolean afte
             new PasswordOption("mariadb", "-p", false, false),
             new PasswordOption("mongo", "-p", true, false),
             new PasswordOption("sshpass", "-p", true, false),
+            new PasswordOption("login", "-p", true, false),
+            new PasswordOption("ldap", "-w", true, false),
             new PasswordOption("redis-cli", "-a", true, false),
             new PasswordOption("curl", "-u", true, true));
 
     /** The option of the program that a word names; null if it has none. */
     static @Nullable PasswordOption of(CharSequence text, int from, int to) {
-        if (to == from || "mrsc".indexOf(text.charAt(from)) < 0) {
+        if (to == from || "mrscl".indexOf(text.charAt(from)) < 0) {
             return null;
         }
         String word = text.subSequence(from, Math.min(to, from + LONGEST)).toString();

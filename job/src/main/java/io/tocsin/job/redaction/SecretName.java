@@ -1,4 +1,4 @@
-package io.tocsin.job.sink;
+package io.tocsin.job.redaction;
 
 import java.util.List;
 
@@ -19,7 +19,14 @@ enum SecretName {
     private static final int LOOKED_AT = 64;
 
     private static final int SHORTEST = 3;
+    /** The last letters of all of them; most names are told apart by these alone. */
+    private static final String LAST = "adeghnsty";
+
     private static final List<String> PASSWORDS = List.of("password", "passwd", "passphrase");
+    /** Tokens that let nobody in: what makes a request the same again, and where a list goes on. */
+    private static final List<String> NO_SECRETS =
+            List.of("requesttoken", "clienttoken", "nexttoken", "pagetoken", "continuationtoken");
+
     private static final List<String> TOKENS = List.of(
             "token",
             "secret",
@@ -30,7 +37,16 @@ enum SecretName {
             "sharedaccesskey",
             "privatekey",
             "authkey",
+            "keydata",
+            "secretstring",
+            "dockerconfigjson",
+            "dockercfg",
+            "rediscliauth",
             "amzsignature");
+
+    static SecretName of(CharSequence name) {
+        return of(name, 0, name.length());
+    }
 
     /** What a name says, whatever its case and its dashes: {@code DB_PASSWORD}, {@code --client-secret}, {@code sessionToken}. */
     static SecretName of(CharSequence text, int from, int to) {
@@ -39,6 +55,9 @@ enum SecretName {
             start++;
         }
         if (to - start < SHORTEST) {
+            return NONE;
+        }
+        if (LAST.indexOf(lower(text.charAt(to - 1))) < 0) {
             return NONE;
         }
         for (String password : PASSWORDS) {
@@ -51,16 +70,16 @@ enum SecretName {
         }
         for (String token : TOKENS) {
             if (end(text, start, to, token) >= 0) {
-                return TOKEN;
+                return isOrdinary(text, start, to) ? NONE : TOKEN;
             }
         }
         if (end(text, start, to, "sig") == start) {
             return TOKEN;
         }
-        if (end(text, start, to, "authorization") == start || end(text, start, to, "proxyauthorization") == start) {
+        if (endsWithWord(text, start, to, "authorization")) {
             return AUTHORIZATION;
         }
-        return end(text, start, to, "cookie") == start || end(text, start, to, "setcookie") == start ? COOKIE : NONE;
+        return endsWithWord(text, start, to, "cookie") ? COOKIE : NONE;
     }
 
     /** {@code pwd} and {@code pass}, but not the working directory, and not what merely ends so, such as {@code bypass}. */
@@ -71,6 +90,20 @@ enum SecretName {
         }
         int pass = end(text, start, to, "pass");
         return pass == start || (pass > start && isDash(text.charAt(pass - 1)));
+    }
+
+    private static boolean isOrdinary(CharSequence text, int start, int to) {
+        for (String name : NO_SECRETS) {
+            if (end(text, start, to, name) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean endsWithWord(CharSequence text, int start, int to, String word) {
+        int at = end(text, start, to, word);
+        return at == start || (at > start && (isDash(text.charAt(at - 1)) || text.charAt(at - 1) == '.'));
     }
 
     /** Where the name's end begins that reads so without its dashes; -1 if it ends otherwise. */
