@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param code HTTP status, 0 where absent
  * @param reason authorizer's reason or authenticator's error
  * @param truncated whether only the record's head is known
+ * @param node the node it happened on, where known
+ * @param pod the pod it happened in, {@code namespace/name}, where known
+ * @param workload what the pod belongs to, {@code Kind/name}, where known
  */
 public record Evidence(
         String eventId,
@@ -56,7 +59,10 @@ public record Evidence(
         @Nullable String name,
         int code,
         @Nullable String reason,
-        boolean truncated) {
+        boolean truncated,
+        @Nullable String node,
+        @Nullable String pod,
+        @Nullable String workload) {
 
     public Evidence {
         groups = groups == null ? List.of() : groups;
@@ -88,7 +94,15 @@ public record Evidence(
                 event.name(),
                 event.code(),
                 event.reason(),
-                event.truncated());
+                event.truncated(),
+                event.place().node(),
+                event.place().pod(),
+                event.place().workload());
+    }
+
+    /** The identity that a sequence is about: {@link SecurityEvent#identity()}. */
+    public @Nullable String identity() {
+        return SecurityEvent.identity(user, impersonator, arn);
     }
 
     /** Whom an alert names: the user, else the ARN. */

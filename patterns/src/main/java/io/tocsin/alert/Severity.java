@@ -16,6 +16,20 @@ public enum Severity {
         this.label = label;
     }
 
+    /**
+     * The severity of an id.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Severity of(int id) {
+        for (Severity severity : values()) {
+            if (severity.id == id) {
+                return severity;
+            }
+        }
+        throw new IllegalArgumentException("a severity's id must be 1 to 5: " + id);
+    }
+
     /** OCSF's {@code severity_id}. */
     public int id() {
         return id;

@@ -10,6 +10,7 @@ import io.tocsin.signal.Signal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes alerts of what detections found. The one place that decides an alert's id: detection, key, completing event. */
@@ -21,10 +22,12 @@ final class Alerts {
     private Alerts() {}
 
     static <P extends Detection.Params> Alert of(
-            Configured<P> configured, SecurityEvent event, MatchDetection.Finding finding) {
+            Configured<P> configured, SecurityEvent event, MatchDetection.Finding finding, Identities identities) {
         String id = event.id();
         String story = Keys.of(event.scope(), finding.object());
         Evidence evidence = Evidence.of(event, id, "match");
+        Map<String, String> facts = new TreeMap<>();
+        AlertFacts.addSensitiveApps(List.of(evidence), identities, facts);
         Severity severity =
                 finding.severity() == null || overridden(configured) ? configured.severity() : finding.severity();
         return alert(
@@ -40,7 +43,7 @@ final class Alerts {
                 1,
                 List.of(evidence),
                 List.of(story),
-                Map.of());
+                facts);
     }
 
     static <P extends Detection.Params> Alert of(
@@ -64,22 +67,80 @@ final class Alerts {
     }
 
     static <P extends Detection.Params> Alert of(
-            Configured<P> configured, Match match, List<Evidence> evidence, String message, Map<String, String> facts) {
+            Configured<P> configured,
+            SequenceDetection<P> detection,
+            Match match,
+            List<Evidence> evidence,
+            Map<String, String> facts) {
         Signal last = match.last();
+        @Nullable Severity own = detection.severity(match);
+        List<String> stories = detection.stories(match);
         return alert(
                 configured,
                 SEQUENCE,
-                configured.severity(),
-                message,
-                last.key(),
+                own == null || overridden(configured) ? configured.severity() : own,
+                detection.message(match, configured.params()),
+                stories.get(0),
                 last.scope(),
                 last.time(),
                 evidence.get(0).time(),
                 last.eventId(),
                 1,
                 evidence,
-                List.of(last.key()),
+                stories,
                 facts);
+    }
+
+    /**
+     * Of something missing.
+     *
+     * @param account cloud account of the cluster, where known
+     * @param completing what tells this absence from others of the same thing
+     * @param stories what else tells this again; the first is the key
+     */
+    static <P extends Detection.Params> Alert of(
+            Configured<P> configured,
+            AbsenceDetection<P> detection,
+            Missing missing,
+            String scope,
+            @Nullable String account,
+            String completing,
+            List<String> stories) {
+        Severity own = detection.severity(missing);
+        return alert(
+                configured,
+                RATE,
+                own == null || overridden(configured) ? configured.severity() : own,
+                detection.message(missing, configured.params()),
+                stories.get(0),
+                scope,
+                missing.time(),
+                missing.since(),
+                completing,
+                missing.count(),
+                missing.changes(),
+                stories,
+                missing.facts(),
+                missing.cluster(),
+                account);
+    }
+
+    /** Of what is new to somebody. */
+    static <P extends Detection.Params> Alert of(Configured<P> configured, NewnessDetection<P> detection, Signal news) {
+        return alert(
+                configured,
+                MATCH,
+                configured.severity(),
+                detection.message(news, configured.params()),
+                news.key(),
+                news.scope(),
+                news.time(),
+                news.since(),
+                news.eventId(),
+                news.count(),
+                news.evidence(),
+                List.of(news.key()),
+                Map.of("counted", Long.toString(news.count())));
     }
 
     private static boolean overridden(Configured<?> configured) {
@@ -100,8 +161,42 @@ final class Alerts {
             List<Evidence> evidence,
             List<String> stories,
             Map<String, String> facts) {
+        Evidence last = evidence.get(evidence.size() - 1);
+        return alert(
+                configured,
+                kind,
+                severity,
+                message,
+                key,
+                scope,
+                time,
+                start,
+                completing,
+                count,
+                evidence,
+                stories,
+                facts,
+                last.cluster(),
+                last.account());
+    }
+
+    private static <P extends Detection.Params> Alert alert(
+            Configured<P> configured,
+            int kind,
+            Severity severity,
+            String message,
+            String key,
+            String scope,
+            Instant time,
+            Instant start,
+            String completing,
+            long count,
+            List<Evidence> evidence,
+            List<String> stories,
+            Map<String, String> facts,
+            String cluster,
+            @Nullable String account) {
         DetectionInfo info = configured.info();
-        @Nullable String account = evidence.get(evidence.size() - 1).account();
         return new Alert(
                 new Digest().add(info.id()).add(key).add(completing).hex(),
                 Alert.CREATE,
@@ -114,13 +209,15 @@ final class Alerts {
                 time,
                 start,
                 scope,
-                evidence.get(evidence.size() - 1).cluster(),
+                cluster,
                 account,
                 count,
                 evidence,
                 info.remediation(),
                 stories,
                 configured.suppressMillis(),
-                facts);
+                facts,
+                info.falsePositives(),
+                List.of());
     }
 }

@@ -54,6 +54,14 @@ public record Configured<P extends Detection.Params>(
         if (detection instanceof RateDetection<P> rate) {
             return rate.signals(params, identities);
         }
+        if (detection instanceof NewnessDetection<P> newness) {
+            return newness.signals(params, identities);
+        }
         return List.of();
+    }
+
+    /** What brings the effects of its stages about, beside them. */
+    public List<SignalRule> causes(Identities identities) {
+        return detection instanceof SequenceDetection<P> sequence ? sequence.causes(params, identities) : List.of();
     }
 }

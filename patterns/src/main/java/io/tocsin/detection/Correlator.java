@@ -1,11 +1,14 @@
 package io.tocsin.detection;
 
+import io.tocsin.alert.Evidence;
 import io.tocsin.signal.Signal;
 import io.tocsin.signal.SignalRule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Rates.</b> Each distinct value counts once in the window. A rate speaks at the observation that reaches the threshold, once a
  * slot while it stays over it, and again before a later stage of its sequence is looked at, so that it is always decided by what
- * is in the window then, and by the threshold of this run.
+ * is in the window then, and by the threshold of this run. A rate behind the opener counts while an opener is alive, and speaks when
+ * enough was counted since the stage before it happened: once for each time that happened. A stage of a rate detection that doesn't
+ * count is heard only while the first stage is over its threshold.
  *
  * <p><b>Gate.</b> An opener passes to CEP if its part of the window (a 32nd) has none yet, or if what it
  * counts began in another part: at most 66 open starts. A signal of a
@@ -33,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 final class Correlator extends SignalFunction {
     private static final long serialVersionUID = 1L;
     private static final Duration BASELINE_RETENTION = Duration.ofDays(Baseline.DAYS);
+    /** More starts than the gate leaves open in a window. */
+    private static final int AWAITED = 128;
 
     private final List<Configured<?>> configured;
     private final Identities identities;
@@ -42,6 +49,8 @@ final class Correlator extends SignalFunction {
     private transient MapState<String, Tally.Counted> counted;
     private transient MapState<String, Baseline> baselines;
     private transient ValueState<Gate> gate;
+    /** When a stage was told that a counting one follows, and that one has not answered yet: by stage and microsecond. */
+    private transient MapState<String, Long> awaited;
 
     Correlator(List<Configured<?>> configured, Identities identities) {
         this.configured = configured;
@@ -84,6 +93,7 @@ final class Correlator extends SignalFunction {
         baselines = getRuntimeContext()
                 .getMapState(new MapStateDescriptor<>("baselines", Types.STRING, TypeInformation.of(Baseline.class)));
         gate = getRuntimeContext().getState(new ValueStateDescriptor<>("gate", TypeInformation.of(Gate.class)));
+        awaited = getRuntimeContext().getMapState(new MapStateDescriptor<>("awaited", Types.STRING, Types.LONG));
     }
 
     @Override
@@ -130,10 +140,16 @@ final class Correlator extends SignalFunction {
             gate.clear();
             counted.clear();
             baselines.clear();
+            awaited.clear();
         } else {
             // This timer may come from a run with a shorter window.
             forgetLater(known.lastMillis(), plan, context);
         }
+    }
+
+    /** No time that a log can tell is too far for this. */
+    private static long micros(Instant time) {
+        return time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
     }
 
     private void forgetLater(long lastMillis, Plan plan, Context context) {
@@ -195,50 +211,124 @@ final class Correlator extends SignalFunction {
                 return;
             }
             if (later) {
-                if (spoken.add(signal.stage())) {
-                    context.output(Outputs.decided(signal.detection()), tally.opener(signal.time(), signal.eventId()));
+                Signal reached = tally.opener(signal.time(), signal.eventId());
+                if (answers(reached)) {
+                    tell(reached);
                 }
             } else if (plan.sequence()) {
                 Signal crossing = tally.opener(signal.time(), signal.eventId());
                 open(crossing, crossing.since().toEpochMilli());
             } else if (spoken.add(signal.stage())) {
-                context.output(Outputs.decided(signal.detection()), tally.crossing(signal.time(), signal.eventId()));
+                Signal crossing = tally.crossing(signal.time(), signal.eventId());
+                context.output(Outputs.decided(signal.detection()), crossing.usually(baseline));
             }
         }
 
-        private void follow(Signal signal) {
-            if (isOpen(signal)) {
+        /** Hands a signal of a sequence on; a counting stage behind it has to count from here. */
+        private void tell(Signal signal) throws Exception {
+            context.output(Outputs.decided(signal.detection()), signal);
+            List<SignalRule> stages = rules.get(signal.detection());
+            int next = signal.rank() + 1;
+            if (stages == null || next >= stages.size() || stages.get(next).rate() == null) {
+                return;
+            }
+            String stage = stages.get(next).stage();
+            long micros = micros(signal.time());
+            awaited.put(stage + "|" + micros, micros);
+            makeRoom(stage);
+        }
+
+        /** Whether a stage before this one, that it has not answered yet, had happened when this one began to count. */
+        private boolean answers(Signal reached) throws Exception {
+            long since = micros(reached.since());
+            long oldest = micros(reached.time()) - 1_000 * plan.windowMillis();
+            boolean answers = false;
+            Iterator<Map.Entry<String, Long>> times = awaited.iterator();
+            while (times.hasNext()) {
+                Map.Entry<String, Long> entry = times.next();
+                long time = entry.getValue();
+                boolean answered = entry.getKey().startsWith(reached.stage() + "|") && time <= since;
+                answers |= answered && time > oldest;
+                if (answered || time <= oldest) {
+                    times.remove();
+                }
+            }
+            return answers;
+        }
+
+        private void makeRoom(String stage) throws Exception {
+            int size = 0;
+            String oldest = null;
+            long oldestMicros = Long.MAX_VALUE;
+            for (Map.Entry<String, Long> entry : awaited.entries()) {
+                if (entry.getKey().startsWith(stage + "|")) {
+                    size++;
+                    if (entry.getValue() < oldestMicros) {
+                        oldest = entry.getKey();
+                        oldestMicros = entry.getValue();
+                    }
+                }
+            }
+            if (size > AWAITED && oldest != null) {
+                awaited.remove(oldest);
+            }
+        }
+
+        private void follow(Signal signal) throws Exception {
+            if (!plan.sequence()) {
+                amid(signal);
+            } else if (isOpen(signal)) {
                 // A rate's opener tells its own count; of single openers, those the gate held back are counted here.
                 long stoodFor = tallies.containsKey(plan.opener()) ? 1 : state.openers();
-                context.output(
-                        Outputs.decided(signal.detection()),
-                        signal.counted(signal.time(), signal.eventId(), stoodFor, signal.time(), signal.evidence()));
+                tell(signal.counted(signal.time(), signal.eventId(), stoodFor, signal.time(), signal.evidence()));
             }
         }
 
-        /** Whether an opener is alive when this happens; one that counts is decided again. */
-        private boolean isOpen(Signal signal) {
+        /** A single event beside a rate: it speaks, with what was counted, while the first stage is over its threshold. */
+        private void amid(Signal signal) throws Exception {
+            Tally tally = tallies.get(plan.opener());
+            if (tally == null) {
+                return;
+            }
+            tally.moveTo(signal.time());
+            double baseline = baseline(plan.opener(), signal.time(), tally).usual();
+            if (tally.over(baseline) && spoken.add(signal.stage())) {
+                Signal burst = tally.crossing(signal.time(), signal.eventId());
+                List<Evidence> evidence = new ArrayList<>(burst.evidence());
+                evidence.addAll(signal.evidence());
+                Signal told = signal.counted(
+                        signal.time(), signal.eventId(), tally.weight(), burst.since(), List.copyOf(evidence));
+                context.output(Outputs.decided(signal.detection()), told.usually(baseline));
+            }
+        }
+
+        /**
+         * Whether an opener is alive when this happens. One that counts is decided again; where it counts in a shorter window than
+         * the sequence's, having been over the threshold is enough.
+         */
+        private boolean isOpen(Signal signal) throws Exception {
             Tally tally = tallies.get(plan.opener());
             if (tally != null) {
                 // Decided again, now: the window has moved on, and the threshold may be another one than when it was
                 // crossed.
                 tally.moveTo(signal.time());
-                if (!tally.over(0)) {
+                if (tally.over(0)) {
+                    Signal crossing = tally.opener(signal.time(), tally.latestEvent());
+                    open(crossing, crossing.since().toEpochMilli());
+                } else if (!plan.outlivesOpener()) {
                     return false;
                 }
-                Signal crossing = tally.opener(signal.time(), tally.latestEvent());
-                open(crossing, crossing.since().toEpochMilli());
             }
             return state.isOpen(signal.time().toEpochMilli(), plan.windowMillis());
         }
 
-        private void open(Signal opener, long sinceMillis) {
+        private void open(Signal opener, long sinceMillis) throws Exception {
             long part = plan.part(opener.time().toEpochMilli());
             long sincePart = plan.part(sinceMillis);
             // A count whose oldest observation has left the window is another start: the one that was let through ends
             // before it.
             if (part != state.part() || sincePart != state.sincePart()) {
-                context.output(Outputs.decided(opener.detection()), opener);
+                tell(opener);
             }
             state = new Gate(
                     part,

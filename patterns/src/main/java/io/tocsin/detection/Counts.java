@@ -17,6 +17,8 @@ public final class Counts {
     public static final String DUPLICATES = "duplicates";
     /** Signals that left the sources. */
     public static final String SIGNALS = "signals";
+    /** Followed by detection and stage: signals that left the sources. */
+    public static final String SIGNALS_OF = "signals|";
     /** Signals and alerts of one entity in one slot that were too many to keep. */
     public static final String PUSHED_OUT = "pushed-out";
     /** Followed by cluster and need: the stream has carried it. */
@@ -25,6 +27,12 @@ public final class Counts {
     public static final String SILENCED = "silenced|";
     /** Followed by an exemption's name: records it would have silenced, had it not expired. */
     public static final String EXPIRED = "expired|";
+    /** Followed by a kind of link: signals dropped because no record told the missing part of their key. */
+    public static final String UNRESOLVED = "unresolved|";
+    /** Followed by a cluster: addresses outside that were learned to be its way out. */
+    public static final String LEARNED_EGRESS = "learned-egress|";
+    /** Accumulates some of these addresses, each as cluster, {@code |} and address. */
+    public static final String LEARNED_ADDRESSES = PREFIX + "learned-egress-addresses";
     /** Followed by a detection's id. */
     public static final String ALERTS = "alerts|";
 

@@ -14,7 +14,7 @@ import org.apache.flink.configuration.ReadableConfig;
  * @param <P> its parameters, validated
  */
 public sealed interface Detection<P extends Detection.Params> extends Serializable
-        permits MatchDetection, RateDetection, SequenceDetection, AbsenceDetection {
+        permits MatchDetection, RateDetection, SequenceDetection, NewnessDetection, AbsenceDetection {
 
     /** Validated parameters of one detection; the constructor refuses a bad value by its key. */
     interface Params extends Serializable {}

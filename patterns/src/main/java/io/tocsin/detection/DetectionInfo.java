@@ -26,6 +26,7 @@ import org.apache.flink.configuration.ConfigOptions;
  * @param timeline the sequence as a drawing of one line
  * @param misses how an attacker stays under it
  * @param remediation first steps of response
+ * @param falsePositives what benign thing looks alike, and which parameter, list or exemption says so
  */
 public record DetectionInfo(
         String id,
@@ -39,7 +40,8 @@ public record DetectionInfo(
         String description,
         String timeline,
         String misses,
-        String remediation)
+        String remediation,
+        String falsePositives)
         implements Serializable {
 
     public DetectionInfo {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param owner who answers for it
  * @param reason why
  * @param expires when it stops, by event time
+ * @param fromControlPlane whether the origin is the control plane's network, as it is configured for the event's cluster; there are
+ *     no ranges then
  */
 public record Exemption(
         String name,
@@ -33,7 +35,8 @@ public record Exemption(
         List<Glob> namespaces,
         String owner,
         String reason,
-        Instant expires)
+        Instant expires,
+        boolean fromControlPlane)
         implements Serializable {
 
     public Exemption {
@@ -43,15 +46,22 @@ public record Exemption(
         namespaces = List.copyOf(namespaces);
     }
 
+    /** Whether it is about anything that this detection looks at. */
+    boolean isAbout(String detection) {
+        return any(detections, detection);
+    }
+
     /** Whether it is about this event, if it has not expired. */
-    boolean covers(String detection, SecurityEvent event, Origins ranges) {
-        return any(detections, detection)
+    boolean covers(String detection, SecurityEvent event, Origins ranges, Identities identities) {
+        return isAbout(detection)
                 && (identity.matches(event.user()) || identity.matches(event.identity()))
                 && (event.impersonator() == null || identity.matches(event.impersonator()))
                 && (clusters.isEmpty() || any(clusters, event.cluster()))
                 && (namespaces.isEmpty() || any(namespaces, event.namespace()))
                 && (client == null || client.matches(event.userAgent()))
-                && (origins.isEmpty() || event.peer() == null || ranges.contain(event.peer()));
+                && (fromControlPlane
+                        ? identities.isFromControlPlane(event)
+                        : origins.isEmpty() || event.peer() == null || ranges.contain(event.peer()));
     }
 
     private static boolean any(List<Glob> globs, @Nullable String name) {

@@ -1,13 +1,19 @@
 package io.tocsin.detection;
 
+import io.tocsin.alert.Evidence;
+import io.tocsin.event.Zone;
 import io.tocsin.signal.Recall;
 import io.tocsin.signal.Signal;
 import io.tocsin.signal.SignalRule;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.common.accumulators.ListAccumulator;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -25,7 +31,16 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@link Recall#SUCCESS}: passes if the address is new; then teaches it.
  *   <li>{@link Recall#REFUSAL}: passes if the address is new, and the same request was not refused before from a known address.
+ *   <li>{@link Recall#NEW_USE}: passes if the owner has a home and was never heard of at this address; then teaches it. {@link
+ *       Recall#NEW_OR_OUTSIDE_USE}: from outside, without a home too; {@link Recall#FIRST_USE}: from anywhere.
  *   <li>{@link Recall#KEY}: passes, and its key becomes known. {@link Recall#EVERY_KEY}: passes once for each known key.
+ *   <li>{@link Recall#LESSON}: does not pass; its address becomes known. {@link Recall#STRANGER}: passes if its address is not.
+ *       Lessons of a slot are heard before its questions, whatever their order.
+ *   <li>{@link Recall#OUTSIDE}: passes unless the address, whose history this is, is {@link LearnedEgress} to the token's node.
+ *   <li>{@link Recall#ELSEWHERE}: passes if {@link Places another place} is in use.
+ *   <li>{@link Recall#FIRST}: passes if its value is not remembered; then it is.
+ *   <li>{@link Recall#CAUSE}, {@link Recall#STANDING}, {@link Recall#EFFECT}, {@link Recall#EFFECT_IF_CAUSED}: {@link Causes}.
+ *   <li>{@link Recall#NEWS}, {@link Recall#PRESENCE}: see {@link News}. What is new is an alert of its own.
  * </ul>
  *
  * <p>The first address of an owner is its home and never new. Any other is new until its first counted success is the detection's
@@ -34,6 +49,10 @@ import org.jspecify.annotations.Nullable;
 final class Histories extends SignalFunction {
     private static final long serialVersionUID = 1L;
     private static final int KEYS = 4_096;
+    /** How many learned addresses a task counts in a run, and how many of them it names. */
+    private static final int TOLD = 4_096;
+
+    private static final int NAMED = 64;
     private static final int REFUSALS = 256;
     private static final Duration CREDENTIAL_RETENTION = Duration.ofDays(2);
     private static final long DAY = Duration.ofDays(1).toMillis();
@@ -42,12 +61,18 @@ final class Histories extends SignalFunction {
     private final Identities identities;
     private final HistoryOptions options;
 
+    private transient Counts counts;
+    private transient Set<String> told;
+    private transient ListAccumulator<String> named;
     private transient Map<String, Duration> knownAfter;
     private transient Map<String, Duration> windows;
     private transient ValueState<Owner> owner;
     private transient MapState<String, Seen> addresses;
     private transient MapState<String, Long> refusals;
     private transient MapState<String, Long> keys;
+    private transient Places places;
+    private transient Causes causes;
+    private transient News news;
 
     Histories(List<Configured<?>> configured, Identities identities, HistoryOptions options) {
         this.configured = configured;
@@ -76,6 +101,10 @@ final class Histories extends SignalFunction {
     @Override
     public void open(OpenContext context) throws Exception {
         super.open(context);
+        counts = new Counts(getRuntimeContext());
+        told = new HashSet<>();
+        named = new ListAccumulator<>();
+        getRuntimeContext().addAccumulator(Counts.LEARNED_ADDRESSES, named);
         knownAfter = new HashMap<>();
         windows = new HashMap<>();
         for (Configured<?> detection : configured) {
@@ -90,6 +119,10 @@ final class Histories extends SignalFunction {
                 .getMapState(new MapStateDescriptor<>("addresses", Types.STRING, TypeInformation.of(Seen.class)));
         refusals = getRuntimeContext().getMapState(new MapStateDescriptor<>("refusals", Types.STRING, Types.LONG));
         keys = getRuntimeContext().getMapState(new MapStateDescriptor<>("keys", Types.STRING, Types.LONG));
+        places = new Places(getRuntimeContext()
+                .getMapState(new MapStateDescriptor<>("places", Types.STRING, TypeInformation.of(Places.Told.class))));
+        causes = new Causes(getRuntimeContext());
+        news = new News(getRuntimeContext());
     }
 
     private static Duration longer(Duration one, Duration other) {
@@ -98,17 +131,54 @@ final class Histories extends SignalFunction {
 
     @Override
     String idOf(Signal signal) {
-        String what = signal.value() == null ? signal.eventId() : signal.value();
+        boolean each = signal.value() == null || Causes.isAbout(signal);
+        String what = each ? signal.eventId() : signal.value();
         return signal.detection() + "|" + signal.stage() + "|" + signal.key() + "|" + what;
     }
 
     @Override
     void decide(long slotEnd, List<Signal> signals, Context context, Collector<Signal> out) throws Exception {
+        Map<String, Boolean> judged = new HashMap<>();
+        List<Signal> fresh = new ArrayList<>();
+        for (Signal signal : signals) {
+            if (signal.recall() == Recall.LESSON) {
+                learn(signal);
+                tellEgress(signal);
+            }
+        }
         for (Signal signal : signals) {
             switch (signal.recall()) {
+                case LESSON -> {}
+                case STRANGER -> {
+                    if (signal.address() == null || !addresses.contains(signal.address())) {
+                        out.collect(signal.judged());
+                    }
+                }
+                case OUTSIDE -> {
+                    if (!isEgress(signal)) {
+                        // What was asked about was the node; what goes on tells the peer again.
+                        out.collect(
+                                signal.judged().from(signal.evidence().get(0).address()));
+                    }
+                }
                 case NOTHING -> out.collect(signal);
+                case FIRST -> first(signal, judged, out);
+                case ELSEWHERE -> elsewhere(signal, out);
                 case SUCCESS -> {
                     boolean isNew = isNew(signal);
+                    learn(signal);
+                    if (isNew) {
+                        out.collect(signal.judged());
+                    }
+                }
+                case NEW_USE, NEW_OR_OUTSIDE_USE, FIRST_USE -> {
+                    // One use may be a signal of several stages and entities: it is new to all of them or to none.
+                    String use = signal.recall() + "|" + signal.eventId();
+                    Boolean isNew = judged.get(use);
+                    if (isNew == null) {
+                        isNew = isNewUse(signal);
+                        judged.put(use, isNew);
+                    }
                     learn(signal);
                     if (isNew) {
                         out.collect(signal.judged());
@@ -124,9 +194,51 @@ final class Histories extends SignalFunction {
                     out.collect(signal.judged());
                 }
                 case EVERY_KEY -> everyKey(signal, out);
+                case PRESENCE, NEWS -> {
+                    Duration minHistory = knownAfter.getOrDefault(signal.detection(), Duration.ZERO);
+                    if (news.isNews(signal, minHistory, retentionMillis(context))) {
+                        fresh.add(signal);
+                    }
+                }
+                case CAUSE, STANDING -> causes.cause(signal, windowMillis(signal), out);
+                case EFFECT, EFFECT_IF_CAUSED -> causes.effect(signal, windowMillis(signal), out);
             }
         }
-        touch(signals.get(signals.size() - 1).time().toEpochMilli(), context);
+        if (!fresh.isEmpty()) {
+            // They are of one detection: whose news these are is the key.
+            context.output(Outputs.decided(fresh.get(0).detection()), News.together(fresh));
+        }
+        // Of an address from which no node ever called nothing is remembered, or strangers would fill the state.
+        if (signals.get(0).recall() != Recall.OUTSIDE || owner.value() != null) {
+            touch(signals.get(signals.size() - 1).time().toEpochMilli(), context);
+        }
+    }
+
+    /** Whether the token's node, or several nodes, called from the address whose history this is, and not too long ago. */
+    private boolean isEgress(Signal signal) throws Exception {
+        long oldest = signal.time().toEpochMilli() - options.retention().toMillis();
+        int nodes = 0;
+        for (Map.Entry<String, Seen> entry : addresses.entries()) {
+            if (entry.getValue().lastMillis() > oldest) {
+                nodes++;
+                if (nodes >= LearnedEgress.NODES || entry.getKey().equals(signal.address())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Says once a run which addresses were learned. */
+    private void tellEgress(Signal lesson) {
+        if (!lesson.detection().equals(LearnedEgress.ID) || told.size() >= TOLD || !told.add(lesson.key())) {
+            return;
+        }
+        Evidence call = lesson.evidence().get(0);
+        counts.add(Counts.LEARNED_EGRESS + call.cluster());
+        if (told.size() <= NAMED) {
+            named.add(call.cluster() + "|" + call.where());
+        }
     }
 
     private boolean isNew(Signal signal) throws Exception {
@@ -140,6 +252,23 @@ final class Histories extends SignalFunction {
         Seen seen = addresses.get(signal.address());
         Duration after = knownAfter.getOrDefault(signal.detection(), Duration.ZERO);
         return seen == null || signal.time().toEpochMilli() - seen.firstMillis() < after.toMillis();
+    }
+
+    private boolean isNewUse(Signal signal) throws Exception {
+        Owner known = owner.value();
+        if (known == null || known.home() == null) {
+            return signal.recall() == Recall.FIRST_USE
+                    || (signal.recall() == Recall.NEW_OR_OUTSIDE_USE
+                            && signal.evidence().get(0).zone() == Zone.OUTSIDE);
+        }
+        if (signal.address() == null || addresses.get(signal.address()) != null) {
+            return false;
+        }
+        Seen home = addresses.get(known.home());
+        long young = knownAfter.getOrDefault(signal.detection(), Duration.ZERO).toMillis();
+        return signal.recall() == Recall.FIRST_USE
+                || home == null
+                || signal.time().toEpochMilli() - home.firstMillis() >= young;
     }
 
     /** Where a credential is first used is its home; any other address is made known by a success only. */
@@ -202,9 +331,37 @@ final class Histories extends SignalFunction {
         }
     }
 
-    private void everyKey(Signal signal, Collector<Signal> out) throws Exception {
+    /** One event may be a signal of several stages and entities: it is the first of all of them or of none. */
+    private void first(Signal signal, Map<String, Boolean> judged, Collector<Signal> out) throws Exception {
+        String done = signal.value() == null ? signal.key() : signal.value();
+        Boolean isFirst = judged.get(done + "|" + signal.eventId());
+        if (isFirst == null) {
+            isFirst = !keys.contains(done);
+            remember(keys, done, signal.time().toEpochMilli(), KEYS);
+            judged.put(done + "|" + signal.eventId(), isFirst);
+        }
+        if (isFirst) {
+            out.collect(signal.judged());
+        }
+    }
+
+    private void elsewhere(Signal signal, Collector<Signal> out) throws Exception {
         long window = windows.getOrDefault(signal.detection(), Duration.ZERO).toMillis();
-        long since = signal.time().toEpochMilli() - window;
+        long after = knownAfter.getOrDefault(signal.detection(), Duration.ZERO).toMillis();
+        Set<String> taught = new HashSet<>();
+        addresses.keys().forEach(taught::add);
+        Signal found = places.hear(signal, window, after, taught::contains);
+        if (found != null) {
+            out.collect(found);
+        }
+    }
+
+    private long windowMillis(Signal signal) {
+        return windows.getOrDefault(signal.detection(), Duration.ZERO).toMillis();
+    }
+
+    private void everyKey(Signal signal, Collector<Signal> out) throws Exception {
+        long since = signal.time().toEpochMilli() - windowMillis(signal);
         // The receiver decides in its own order, so the order of the map's entries does not show.
         for (Map.Entry<String, Long> entry : keys.entries()) {
             if (entry.getValue() > since) {
@@ -270,6 +427,9 @@ final class Histories extends SignalFunction {
             addresses.clear();
             refusals.clear();
             keys.clear();
+            places.clear();
+            causes.clear();
+            news.clear();
             return;
         }
         int left = 0;
@@ -287,6 +447,9 @@ final class Histories extends SignalFunction {
         }
         forget(refusals, oldest);
         forget(keys, oldest);
+        places.forget(oldest);
+        causes.forget(oldest);
+        news.forget(timestamp, retentionMillis(context));
         owner.update(new Owner(known.home(), left, known.overflowed(), known.lastMillis()));
         // This timer may come from a run with a shorter retention.
         context.timerService().registerEventTimeTimer(dayAfter(known.lastMillis() + retentionMillis(context)));

@@ -7,7 +7,9 @@ import io.tocsin.event.Zone;
 import io.tocsin.network.Network;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
@@ -15,8 +17,9 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is who: the kinds of identity, and the lists of those who may do what others may not. Every exemption binds an identity and
- * an origin, because the name of a controller used from outside is the attack.
+ * Who is who: the kinds of identity, and the lists of those who may do what others may not; with them the lists of what is
+ * sensitive. A cluster may have lists of its own. Every exemption binds an identity and an origin, because the name of a
+ * controller used from outside is the attack.
  */
 public final class Identities implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -35,8 +38,14 @@ public final class Identities implements Serializable {
             .defaultValue("")
             .withDescription("Who may request tokens for service accounts, such as External Secrets or Vault. " + FORM);
 
-    /** All lists. */
-    public static final List<ConfigOption<?>> OPTIONS = List.of(CD, TOKEN_ISSUERS);
+    public static final ConfigOption<String> IMPERSONATORS = ConfigOptions.key("identities.impersonators")
+            .stringType()
+            .defaultValue("")
+            .withDescription("Who impersonates others as its work, such as Teleport or Rancher. " + FORM);
+
+    /** All lists; each may differ by cluster. */
+    public static final List<ConfigOption<String>> OPTIONS =
+            List.of(CD, TOKEN_ISSUERS, IMPERSONATORS, SensitiveApps.OPTION, SensitiveHostPaths.OPTION);
 
     private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
@@ -95,14 +104,14 @@ public final class Identities implements Serializable {
             "validatingadmissionpolicy-status-controller",
             "vac-protection-controller");
 
-    private final List<Entry> cd;
-    private final List<Entry> tokenIssuers;
+    private final Lists lists;
+    private final HashMap<String, Lists> byCluster;
     private final ControlPlaneKnown controlPlaneKnown;
 
-    private Identities(List<Entry> cd, List<Entry> tokenIssuers, ControlPlaneKnown controlPlaneKnown) {
+    private Identities(Lists lists, Map<String, Lists> byCluster, ControlPlaneKnown controlPlaneKnown) {
+        this.lists = lists;
+        this.byCluster = new HashMap<>(byCluster);
         this.controlPlaneKnown = controlPlaneKnown;
-        this.cd = cd;
-        this.tokenIssuers = tokenIssuers;
     }
 
     /**
@@ -111,17 +120,23 @@ public final class Identities implements Serializable {
      * @throws IllegalArgumentException naming the key and the entry that is no identity
      */
     public static Identities of(ReadableConfig config) {
-        return of(config, cluster -> false);
+        return of(config, Map.of(), cluster -> false);
     }
 
     /**
      * Reads the lists.
      *
+     * @param clusters the clusters that differ, by name: for each the whole of its parameters
      * @param controlPlaneKnown whether a cluster's control plane ranges were given, so that only they are the control plane's home
      * @throws IllegalArgumentException naming the key and the entry that is no identity
      */
-    public static Identities of(ReadableConfig config, ControlPlaneKnown controlPlaneKnown) {
-        return new Identities(entries(config, CD), entries(config, TOKEN_ISSUERS), controlPlaneKnown);
+    public static Identities of(
+            ReadableConfig config,
+            Map<String, ? extends ReadableConfig> clusters,
+            ControlPlaneKnown controlPlaneKnown) {
+        HashMap<String, Lists> byCluster = new HashMap<>();
+        clusters.forEach((cluster, own) -> byCluster.put(cluster, Lists.of(own)));
+        return new Identities(Lists.of(config), byCluster, controlPlaneKnown);
     }
 
     /** Which clusters' control plane ranges were given. */
@@ -138,19 +153,53 @@ public final class Identities implements Serializable {
         if (event.impersonator() != null || !event.zone().insideOrUnknown()) {
             return false;
         }
-        return isNode(event.user())
-                || (isControlPlane(event.user())
-                        && (event.zone() != Zone.CLUSTER || !controlPlaneKnown.in(event.cluster())));
+        return isNode(event.user()) || (isControlPlane(event.user()) && isFromControlPlane(event));
+    }
+
+    /**
+     * Whether the peer stands where the control plane is at home: in its own ranges, in the cluster's too while its own are not
+     * given, or at an unknown address.
+     */
+    public boolean isFromControlPlane(SecurityEvent event) {
+        return event.zone().insideOrUnknown()
+                && (event.zone() != Zone.CLUSTER || !controlPlaneKnown.in(event.cluster()));
+    }
+
+    /** Whether a cluster's own control plane ranges were given; while not, its cluster ranges serve for them. */
+    public boolean knowsControlPlaneOf(String cluster) {
+        return controlPlaneKnown.in(cluster);
     }
 
     /** Whether this is a listed deployer, from where it is listed. */
     public boolean isDeployer(SecurityEvent event) {
-        return listed(cd, event);
+        return listed(of(event.cluster()).cd(), event);
     }
 
     /** Whether this is a listed issuer of tokens, from where it is listed. */
     public boolean isTokenIssuer(SecurityEvent event) {
-        return listed(tokenIssuers, event);
+        return listed(of(event.cluster()).tokenIssuers(), event);
+    }
+
+    /**
+     * Whether a listed impersonator impersonates somebody here, from where it is listed: who is impersonated is then no news, and
+     * the address is the impersonator's and tells nothing of them.
+     */
+    public boolean isImpersonator(SecurityEvent event) {
+        return event.impersonator() != null && listed(of(event.cluster()).impersonators(), event);
+    }
+
+    /** The apps that are sensitive in a cluster. */
+    public SensitiveApps sensitiveApps(String cluster) {
+        return of(cluster).apps();
+    }
+
+    /** The paths of nodes that are sensitive in a cluster. */
+    public SensitiveHostPaths sensitiveHostPaths(String cluster) {
+        return of(cluster).hostPaths();
+    }
+
+    private Lists of(String cluster) {
+        return byCluster.getOrDefault(cluster, lists);
     }
 
     /** Whether the name is a node's: its origin is not looked at. */
@@ -214,6 +263,24 @@ public final class Identities implements Serializable {
             }
         }
         return entries;
+    }
+
+    /** The lists of one cluster. */
+    private record Lists(
+            List<Entry> cd,
+            List<Entry> tokenIssuers,
+            List<Entry> impersonators,
+            SensitiveApps apps,
+            SensitiveHostPaths hostPaths)
+            implements Serializable {
+        static Lists of(ReadableConfig config) {
+            return new Lists(
+                    entries(config, CD),
+                    entries(config, TOKEN_ISSUERS),
+                    entries(config, IMPERSONATORS),
+                    SensitiveApps.of(config),
+                    SensitiveHostPaths.of(config));
+        }
     }
 
     private record Entry(String name, boolean prefix, List<String> ranges) implements Serializable {

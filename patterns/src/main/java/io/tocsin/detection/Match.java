@@ -35,6 +35,12 @@ public final class Match {
         return signals.get(0);
     }
 
+    /** Whether the match has this stage: an optional one may be missing. */
+    boolean has(String stage) {
+        List<Signal> signals = stages.get(stage);
+        return signals != null && !signals.isEmpty();
+    }
+
     /** The signal that opened the sequence. */
     public Signal first() {
         return first;
@@ -63,7 +69,7 @@ public final class Match {
         return true;
     }
 
-    /** The records after a time, in event order: what a rate counted before it is no part of the story. */
+    /** The records in event order; of a stage that counts those after a time: what it counted before is no part of the story. */
     List<Evidence> evidenceAfter(Instant time) {
         List<Signal> all = new ArrayList<>();
         stages.values().forEach(all::addAll);
@@ -71,7 +77,8 @@ public final class Match {
         List<Evidence> evidence = new ArrayList<>();
         for (Signal signal : all) {
             for (Evidence record : signal.evidence()) {
-                if (record.time().isAfter(time)) {
+                boolean counts = !signal.since().equals(signal.time());
+                if (!counts || record.time().isAfter(time)) {
                     evidence.add(record);
                 }
             }

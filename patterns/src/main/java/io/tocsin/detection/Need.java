@@ -7,7 +7,13 @@ import java.util.function.Predicate;
 /** What a cluster's stream must carry for a detection to see anything. What it never carries is reported as blind. */
 public enum Need {
     AUDIT_EVENTS("kubernetes-audit records", event -> event.source() == Source.KUBERNETES_AUDIT),
+    AUDITED_EVENTS(
+            "kubernetes-audit records about Events (the audit policy may leave them out)",
+            event -> event.source() == Source.KUBERNETES_AUDIT && "events".equals(event.resource())),
     AUTHENTICATOR_EVENTS("eks-authenticator records", event -> event.source() == Source.EKS_AUTHENTICATOR),
+    RBAC_BODIES(
+            "bodies of requests about roles and their bindings (audit level Request or RequestResponse)",
+            event -> event.body().contentSeen() || event.body().role() != null),
     PEER_ADDRESSES("peer addresses (sourceIPs)", event -> event.peer() != null),
     CREDENTIAL_IDS("credential ids (user.extra, Kubernetes 1.30 or later)", event -> event.credentialId() != null),
     ISSUED_CREDENTIAL_IDS(
@@ -23,9 +29,18 @@ public enum Need {
             event -> "login".equals(event.verb()) && event.place().node() != null),
     ACCESS_LOGS("access-log records", event -> event.source() == Source.ACCESS_LOG),
     FLOWS("hubble records", event -> event.source() == Source.HUBBLE),
+    ARNS("IAM ARNs (EKS: user.extra arn, or eks-authenticator records)", event -> event.arn() != null),
     PROCESSES(
             "processes in containers (tetragon or falco)",
-            event -> event.source() == Source.TETRAGON || event.source() == Source.FALCO);
+            event -> event.source() == Source.TETRAGON || event.source() == Source.FALCO),
+    SECRET_READS(
+            "kubernetes-audit records of reads of secrets (the audit policy, or a log of writes only, may leave them out)",
+            event -> event.source() == Source.KUBERNETES_AUDIT
+                    && "secrets".equals(event.resource())
+                    && ("get".equals(event.verb()) || "list".equals(event.verb()) || "watch".equals(event.verb()))),
+    RECORDS("records of any source", event -> true),
+    RECEIVED_REQUESTS(
+            "kubernetes-audit records of stage RequestReceived (the audit policy may leave them out)", event -> false);
 
     private final String description;
 
@@ -42,7 +57,7 @@ public enum Need {
         return description;
     }
 
-    /** Whether this event shows that the stream carries it. */
+    /** Whether this event shows that the stream carries it. Received requests are no events: they show themselves. */
     public boolean seenIn(SecurityEvent event) {
         return seenIn.test(event);
     }

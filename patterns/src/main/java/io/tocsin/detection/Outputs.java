@@ -8,7 +8,11 @@ import org.apache.flink.util.OutputTag;
 /** The side outputs between the operators, and the types that travel. */
 final class Outputs {
     static final TypeInformation<Signal> SIGNAL = TypeInformation.of(Signal.class);
+    static final TypeInformation<Lookup> LOOKUP = TypeInformation.of(Lookup.class);
+    static final TypeInformation<Pulse> PULSE = TypeInformation.of(Pulse.class);
     static final TypeInformation<Alert> ALERT = TypeInformation.of(Alert.class);
+
+    static final TypeInformation<Involved> INVOLVED = TypeInformation.of(Involved.class);
 
     private Outputs() {}
 
@@ -20,6 +24,11 @@ final class Outputs {
     /** Signals of a clock group that ask a history first. */
     static OutputTag<Signal> questions(String group) {
         return new OutputTag<>("questions-" + group, SIGNAL);
+    }
+
+    /** What joins of a clock group are taught and asked. */
+    static OutputTag<Lookup> lookups(String group) {
+        return new OutputTag<>("lookups-" + group, LOOKUP);
     }
 
     /** Single-event alerts of a clock group. */

@@ -36,6 +36,12 @@ record Plan(String opener, Map<String, SignalRule.Rate> rates, long windowMillis
                 : Duration.ZERO;
     }
 
+    /** Whether the opener counts in a shorter window than the sequence's: then it has happened, whatever is counted later. */
+    boolean outlivesOpener() {
+        SignalRule.Rate rate = rates.get(opener);
+        return rate != null && rate.window().toMillis() < windowMillis;
+    }
+
     /** The part of the window that a time stands in. */
     long part(long millis) {
         return Math.floorDiv(millis, Math.max(1, windowMillis / OPENERS));

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public non-sealed interface RateDetection<P extends Detection.Params> extends Detection<P> {
 
-    /** Its rates; each is a {@link SignalRule#rate}. */
+    /**
+     * Its rates; the first is a {@link SignalRule#rate}. A stage that does not count is heard only while the first one is over its
+     * threshold, and then told with what was counted: what came of it. A {@link SignalRule#lesson} is no stage and stands last.
+     */
     List<SignalRule> signals(P params, Identities identities);
 
     /**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * is held back any more.
  */
 final class SeenBefore {
-    private static final int VALUES = 64;
+    static final int VALUES = 64;
 
     private final int owners;
     private Map<String, Owner> young = new HashMap<>();
@@ -41,6 +41,13 @@ final class SeenBefore {
         }
         young.put(key, owner);
         return owner;
+    }
+
+    /** An owner, if it is remembered. */
+    @Nullable
+    Owner known(String key) {
+        Owner owner = young.get(key);
+        return owner == null ? old.get(key) : owner;
     }
 
     /** One owner's values. */
@@ -76,6 +83,27 @@ final class SeenBefore {
                 handOn(index, value, time);
             }
             return news;
+        }
+
+        /** Whether a value was handed on at this time or so long before. */
+        boolean heardWithin(String value, Instant time, Duration span) {
+            int index = indexOf(value);
+            return index >= 0 && heardWithin(index, time, span);
+        }
+
+        /** How many values were handed on at this time or so long before. */
+        int heardWithin(Instant time, Duration span) {
+            int heard = 0;
+            for (int i = 0; i < size; i++) {
+                if (heardWithin(i, time, span)) {
+                    heard++;
+                }
+            }
+            return heard;
+        }
+
+        private boolean heardWithin(int index, Instant time, Duration span) {
+            return !time.isBefore(handedOn[index]) && time.isBefore(handedOn[index].plus(span));
         }
 
         void refusedAt(Instant time) {

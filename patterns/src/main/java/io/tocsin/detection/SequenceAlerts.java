@@ -6,7 +6,6 @@ import io.tocsin.signal.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.flink.cep.functions.PatternProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -19,10 +18,12 @@ final class SequenceAlerts<P extends Detection.Params> extends PatternProcessFun
 
     private final Configured<P> configured;
     private final SequenceDetection<P> detection;
+    private final Identities identities;
 
-    SequenceAlerts(Configured<P> configured, SequenceDetection<P> detection) {
+    SequenceAlerts(Configured<P> configured, SequenceDetection<P> detection, Identities identities) {
         this.configured = configured;
         this.detection = detection;
+        this.identities = identities;
     }
 
     @Override
@@ -30,16 +31,12 @@ final class SequenceAlerts<P extends Detection.Params> extends PatternProcessFun
         Match match = new Match(stages);
         Duration window = detection.window(configured.params());
         Duration taken = Duration.between(match.first().since(), match.last().time());
-        if (taken.compareTo(window) >= 0 || !match.inOrder()) {
+        if (taken.compareTo(window) >= 0 || !match.inOrder() || !detection.holds(match)) {
             return;
         }
-        Map<String, String> facts = new TreeMap<>();
-        facts.put("window", window.toString());
-        facts.put("taken", taken.toString());
-        facts.put(
-                "counted",
-                Long.toString(Math.max(match.first().count(), match.last().count())));
+        Map<String, String> facts = AlertFacts.of(match, configured.rules(identities), window);
         List<Evidence> evidence = match.evidenceAfter(match.last().time().minus(window));
-        out.collect(Alerts.of(configured, match, evidence, detection.message(match, configured.params()), facts));
+        AlertFacts.addSensitiveApps(evidence, identities, facts);
+        out.collect(Alerts.of(configured, detection, match, evidence, facts));
     }
 }

@@ -11,4 +11,9 @@ public final class Stage {
     public static SimpleCondition<Signal> is(String stage) {
         return SimpleCondition.of(signal -> signal.stage().equals(stage));
     }
+
+    /** Signals of this stage that stand for so many. */
+    public static SimpleCondition<Signal> atLeast(String stage, int count) {
+        return SimpleCondition.of(signal -> signal.stage().equals(stage) && signal.count() >= count);
+    }
 }

@@ -3,6 +3,7 @@ package io.tocsin.detection;
 import io.tocsin.alert.Alert;
 import io.tocsin.alert.Evidence;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -20,8 +21,9 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One alert per story. Keyed by detection and cluster. Of several matches that one event completes, the one with the latest opener
- * is kept; an alert that shares a story with one not longer ago than {@link Alert#suppressMillis()} is a repeat and only counted.
+ * One alert per story. Keyed by detection and cluster. Of several matches that one event completes, the gravest is kept, and
+ * of these the one with the latest opener; an alert that shares a story with one not longer ago than {@link Alert#suppressMillis()} is a repeat and only counted,
+ * unless it is graver than what was told.
  * When a story closes that had repeats, one update tells how many. An alert of a single late event is decided at once.
  */
 final class Suppressor extends EventOrderFunction<Alert, Alert> {
@@ -91,6 +93,10 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
 
     @Override
     Alert merge(Alert one, Alert other) {
+        int bySeverity = one.severity().compareTo(other.severity());
+        if (bySeverity != 0) {
+            return bySeverity > 0 ? one : other;
+        }
         int byStart = one.start().compareTo(other.start());
         if (byStart != 0) {
             return byStart > 0 ? one : other;
@@ -99,7 +105,15 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
         if (bySize != 0) {
             return bySize > 0 ? one : other;
         }
+        int byCount = Long.compare(counted(one), counted(other));
+        if (byCount != 0) {
+            return byCount > 0 ? one : other;
+        }
         return ids(one).compareTo(ids(other)) <= 0 ? one : other;
+    }
+
+    private static long counted(Alert alert) {
+        return Long.parseLong(alert.facts().getOrDefault("counted", "0"));
     }
 
     private static String ids(Alert alert) {
@@ -123,21 +137,27 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
             return;
         }
         long time = alert.time().toEpochMilli();
-        Story open = openStory(alert, time);
-        if (open != null && open.uid().equals(alert.uid())) {
-            return;
+        List<Story> open = openStories(alert, time);
+        for (Story story : open) {
+            if (story.uid().equals(alert.uid())) {
+                return;
+            }
         }
         long until = time + alert.suppressMillis();
-        if (open == null) {
+        Story repeated = repeated(alert, open);
+        if (repeated == null) {
             counts.add(Counts.ALERTS + alert.detection());
             out.collect(alert);
             told.put(alert.uid(), alert);
             for (String story : alert.stories()) {
                 stories.put(story, new Story(alert.uid(), time, alert.count(), until));
             }
+            for (Story outdone : open) {
+                closeIfForgotten(outdone, out);
+            }
         } else {
             counts.add("suppressed");
-            repeat(open, alert, time, until);
+            repeat(repeated, alert, time, until);
         }
         long grain = Math.max(1, alert.suppressMillis() / 8);
         long forgetAt = Math.max(until, context.timerService().currentWatermark() + 1);
@@ -160,14 +180,36 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
         }
     }
 
-    private @Nullable Story openStory(Alert alert, long time) throws Exception {
+    private List<Story> openStories(Alert alert, long time) throws Exception {
+        List<Story> open = new ArrayList<>();
         for (String name : alert.stories()) {
             Story story = stories.get(name);
             if (story != null && time < story.untilMillis()) {
+                open.add(story);
+            }
+        }
+        return open;
+    }
+
+    /** The open story that this alert repeats. What is graver than all that was told of it is no repeat: nothing grave hides. */
+    private @Nullable Story repeated(Alert alert, List<Story> open) throws Exception {
+        for (Story story : open) {
+            Alert before = told.get(story.uid());
+            if (before == null || before.severity().compareTo(alert.severity()) >= 0) {
                 return story;
             }
         }
         return null;
+    }
+
+    /** Closes what a graver alert has outdone, unless it has told of something else too. */
+    private void closeIfForgotten(Story outdone, Collector<Alert> out) throws Exception {
+        for (Story story : stories.values()) {
+            if (story.uid().equals(outdone.uid())) {
+                return;
+            }
+        }
+        close(outdone, out);
     }
 
     @Override

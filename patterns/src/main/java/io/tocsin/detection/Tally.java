@@ -93,9 +93,13 @@ final class Tally {
         return true;
     }
 
-    /** Whether the threshold is reached, and what is usual exceeded. */
+    /**
+     * Whether the threshold is reached, and what is usual exceeded by its factor. A count that is only known to be more than the
+     * bound can't be compared with a multiple beyond it: then it is enough that it usually is less.
+     */
     boolean over(double usual) {
-        return weight >= rate.threshold() && weight > usual;
+        double silent = Math.min(usual * rate.baselineFactor(), Math.max(usual, bound(rate) - 1));
+        return weight >= rate.threshold() && weight > silent;
     }
 
     long weight() {

@@ -46,6 +46,21 @@ public interface Entity {
     Entity CREDENTIAL_ANYWHERE = event ->
             event.credentialId() == null ? List.of() : List.of(Keys.of("*", "credential", event.credentialId()));
 
+    /** Nobody in particular: with {@link SignalRule.Relay#EVERY_KNOWN}, all that are known. */
+    Entity NOBODY = event -> List.of();
+
+    /** The access key used, in whatever cluster. */
+    Entity ACCESS_KEY_ANYWHERE =
+            event -> event.accessKeyId() == null ? List.of() : List.of(Keys.of("*", "access-key", event.accessKeyId()));
+
+    /** The IAM role or user, in whatever cluster. */
+    Entity ARN_ANYWHERE = event -> event.arn() == null ? List.of() : List.of(Keys.of("*", "arn", event.arn()));
+
+    /** The node that the credential is bound to. */
+    Entity CREDENTIAL_NODE = event -> event.credentialNode() == null
+            ? List.of()
+            : List.of(Keys.of(event.scope(), "node", event.credentialNode()));
+
     /** The cluster. */
     Entity CLUSTER = event -> List.of(Keys.of(event.scope(), "cluster"));
 
@@ -67,6 +82,22 @@ public interface Entity {
     Entity POD = event -> event.place().pod() == null
             ? List.of()
             : List.of(Keys.of(event.scope(), "pod", event.place().pod()));
+
+    /** The pod that a request is about, {@code namespace/name}. */
+    Entity REQUESTED_POD =
+            event -> !"pods".equals(event.resource()) || event.namespace() == null || event.name() == null
+                    ? List.of()
+                    : List.of(Keys.of(event.scope(), "pod", event.namespace() + "/" + event.name()));
+
+    /** The pod whose token was used, {@code namespace/name}. */
+    Entity CREDENTIAL_POD = event ->
+            event.credentialPod() == null ? List.of() : List.of(Keys.of(event.scope(), "pod", event.credentialPod()));
+
+    /** The node that calls. */
+    Entity CALLING_NODE =
+            event -> event.user() == null || !event.user().startsWith("system:node:") || event.impersonator() != null
+                    ? List.of()
+                    : List.of(Keys.of(event.scope(), "node", event.user().substring("system:node:".length())));
 
     /** The workload it happened in, in its namespace. */
     Entity WORKLOAD = event -> event.place().workload() == null

@@ -8,6 +8,9 @@ import java.util.List;
  * one key. Keys are strings for ever, since they are state.
  */
 public final class Keys {
+    /** Stands for things that are not told one by one. */
+    private static final String OTHERS = "*";
+
     private Keys() {}
 
     /** The key of a thing in a scope: the scope and the parts, escaped, separated by {@code |}. */
@@ -19,6 +22,13 @@ public final class Keys {
             escape(part, key);
         }
         return key.toString();
+    }
+
+    /** One part as it stands in a key. */
+    static String part(String part) {
+        StringBuilder escaped = new StringBuilder(part.length() + 4);
+        escape(part, escaped);
+        return escaped.toString();
     }
 
     /** The parts of a key, the scope first, as they were given to {@link #of}. */
@@ -36,6 +46,13 @@ public final class Keys {
         }
         parts.add(part.toString());
         return parts;
+    }
+
+    /** The key of whatever others there are of the kind of a thing: its last part is {@code *}. */
+    public static String others(String key) {
+        List<String> parts = parts(key);
+        parts.set(parts.size() - 1, OTHERS);
+        return of(parts.get(0), parts.subList(1, parts.size()).toArray(String[]::new));
     }
 
     private static void escape(String part, StringBuilder key) {

@@ -32,9 +32,6 @@ public final class LinkTable {
     /** How many keys of a kind are kept, where nothing else is said. */
     public static final int DEFAULT_KEYS = 100_000;
 
-    /** How many stays of a key are kept. */
-    static final int STAYS = 4;
-
     private final Duration ttl;
     private final int maxKeys;
     private final Map<Kind, Map<String, List<Stay>>> kinds = new EnumMap<>(Kind.class);
@@ -73,7 +70,7 @@ public final class LinkTable {
             stays = new ArrayList<>(1);
             keys.put(key, stays);
         }
-        see(stays, link.value(), link.time());
+        Stays.see(stays, link.value(), link.time());
     }
 
     /** What the thing belonged to at a time; null if that is not known. */
@@ -82,13 +79,7 @@ public final class LinkTable {
         if (stays == null) {
             return null;
         }
-        for (int i = stays.size() - 1; i >= 0; i--) {
-            Stay stay = stays.get(i);
-            if (!stay.first().isAfter(at)) {
-                return stay.last().plus(ttl).isBefore(at) ? null : stay.value();
-            }
-        }
-        return null;
+        return Stays.find(stays, at, ttl);
     }
 
     /**
@@ -138,66 +129,6 @@ public final class LinkTable {
 
     private Map<String, List<Stay>> of(Kind kind) {
         return kinds.computeIfAbsent(kind, any -> new HashMap<>());
-    }
-
-    /** Puts a sighting among the stays, which are in order of time and never overlap. */
-    private static void see(List<Stay> stays, String value, Instant time) {
-        int before = stays.size() - 1; // the last stay that begins at or before the time
-        while (before >= 0 && stays.get(before).first().isAfter(time)) {
-            before--;
-        }
-        if (before >= 0) {
-            Stay stay = stays.get(before);
-            if (stay.value().equals(value)) {
-                stays.set(before, stay.seenAt(time));
-                return;
-            }
-            if (stay.first().equals(time)) {
-                // Two at one instant: the greater wins, so that their order does not matter.
-                if (stay.value().compareTo(value) < 0) {
-                    stays.set(before, new Stay(value, time, time));
-                    if (stay.last().isAfter(time)) {
-                        stays.add(before + 1, new Stay(stay.value(), stay.last(), stay.last()));
-                    }
-                    joinAt(stays, before);
-                }
-                bound(stays);
-                return;
-            }
-            if (stay.last().equals(time) && stay.value().compareTo(value) > 0) {
-                return;
-            }
-            if (!stay.last().isBefore(time)) {
-                stays.set(before, new Stay(stay.value(), stay.first(), stay.first()));
-                if (stay.last().isAfter(time)) {
-                    stays.add(before + 1, new Stay(stay.value(), stay.last(), stay.last()));
-                }
-            }
-        }
-        int after = before + 1;
-        if (after < stays.size() && stays.get(after).value().equals(value)) {
-            stays.set(after, stays.get(after).seenAt(time));
-        } else {
-            stays.add(after, new Stay(value, time, time));
-        }
-        bound(stays);
-    }
-
-    /** Makes one of neighbours with one value. */
-    private static void joinAt(List<Stay> stays, int at) {
-        if (at + 1 < stays.size()
-                && stays.get(at + 1).value().equals(stays.get(at).value())) {
-            stays.set(at, stays.get(at).seenAt(stays.remove(at + 1).last()));
-        }
-        if (at > 0 && stays.get(at - 1).value().equals(stays.get(at).value())) {
-            stays.set(at - 1, stays.get(at - 1).seenAt(stays.remove(at).last()));
-        }
-    }
-
-    private static void bound(List<Stay> stays) {
-        while (stays.size() > STAYS) {
-            stays.remove(0);
-        }
     }
 
     /** Makes room: the keys not seen for the longest, a sixteenth of all, so that it costs little for each. */

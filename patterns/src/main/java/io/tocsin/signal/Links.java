@@ -8,7 +8,10 @@ import io.tocsin.event.Source;
 import io.tocsin.event.Zone;
 import io.tocsin.signal.Link.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +23,20 @@ public final class Links {
 
     private Links() {}
 
+    private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
+    /** A CronJob's Jobs are named after it and the minute. */
+    private static final int MINUTES = 8;
+
+    private static final Set<Kind> ALL = Collections.unmodifiableSet(EnumSet.allOf(Kind.class));
+
     /** What this event tells, each link once; usually nothing. */
     public static List<Link> of(SecurityEvent event) {
-        Told told = new Told(event);
+        return of(event, ALL);
+    }
+
+    /** The same, of these kinds. */
+    public static List<Link> of(SecurityEvent event, Set<Kind> wanted) {
+        Told told = new Told(event, wanted);
         ofPlace(event.place(), told);
         ofFlow(event.flow(), told);
         if (event.source() == Source.KUBERNETES_AUDIT) {
@@ -68,7 +82,68 @@ public final class Links {
             if (direct && event.zone() == Zone.CLUSTER) {
                 told.add(Kind.CREDENTIAL_POD_PEER, event.peer(), event.credentialPod());
             }
+            if (user != null && user.startsWith(SERVICE_ACCOUNT)) {
+                told.add(Kind.POD_SERVICE_ACCOUNT, event.credentialPod(), user);
+            }
         }
+        if (event.outcome() == Outcome.SUCCESS && !event.dryRun()) {
+            ofWrite(event, told);
+        }
+    }
+
+    private static void ofWrite(SecurityEvent event, Told told) {
+        String resource = event.resource();
+        if (resource == null || event.namespace() == null || event.verb() == null) {
+            return;
+        }
+        boolean requestsToken = event.is("create", "serviceaccounts", "token");
+        if (requestsToken && event.name() != null && isPod(event.place().pod())) {
+            told.add(
+                    Kind.POD_SERVICE_ACCOUNT,
+                    event.place().pod(),
+                    SERVICE_ACCOUNT + event.namespace() + ":" + event.name());
+        }
+        String kind = workloadKind(resource);
+        boolean written = event.verb().equals("create")
+                || event.verb().equals("update")
+                || event.verb().equals("patch");
+        if (kind != null && written && event.subresource() == null && event.name() != null && !isPlatform(event)) {
+            told.add(Kind.WORKLOAD_WRITER, workload(event.namespace(), kind + "/" + event.name()), event.identity());
+        }
+    }
+
+    /** Controllers and nodes: they carry out what others wrote. */
+    private static boolean isPlatform(SecurityEvent event) {
+        String user = event.user();
+        boolean account = user != null && user.startsWith(SERVICE_ACCOUNT);
+        return user == null
+                || (user.startsWith("system:") && !account)
+                || user.startsWith(SERVICE_ACCOUNT + "kube-system:");
+    }
+
+    private static @Nullable String workloadKind(String resource) {
+        return switch (resource) {
+            case "deployments" -> "Deployment";
+            case "statefulsets" -> "StatefulSet";
+            case "daemonsets" -> "DaemonSet";
+            case "replicasets" -> "ReplicaSet";
+            case "replicationcontrollers" -> "ReplicationController";
+            case "cronjobs", "jobs" -> "Job";
+            default -> null;
+        };
+    }
+
+    /** A workload as links name it: of a Job that a CronJob made, the CronJob, since that was written by somebody. */
+    public static @Nullable String workload(@Nullable String namespace, @Nullable String workload) {
+        if (namespace == null || workload == null) {
+            return null;
+        }
+        int dash = workload.lastIndexOf('-');
+        boolean minutes = workload.startsWith("Job/")
+                && dash > 0
+                && workload.length() - dash - 1 >= MINUTES
+                && workload.chars().skip(dash + 1L).allMatch(c -> c >= '0' && c <= '9');
+        return Keys.of(namespace, minutes ? workload.substring(0, dash) : workload);
     }
 
     /** What every node has. */
@@ -83,10 +158,12 @@ public final class Links {
     /** Collects the links of one event. */
     private static final class Told {
         private final SecurityEvent event;
+        private final Set<Kind> wanted;
         private List<Link> links = List.of();
 
-        Told(SecurityEvent event) {
+        Told(SecurityEvent event, Set<Kind> wanted) {
             this.event = event;
+            this.wanted = wanted;
         }
 
         void ofPod(Kind kind, @Nullable String key, @Nullable String pod) {
@@ -96,7 +173,7 @@ public final class Links {
         }
 
         void add(Kind kind, @Nullable String key, @Nullable String value) {
-            if (key == null || key.isEmpty() || value == null || value.isEmpty()) {
+            if (!wanted.contains(kind) || key == null || key.isEmpty() || value == null || value.isEmpty()) {
                 return;
             }
             Link link = new Link(kind, event.scope(), key, value, event.time());

@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tocsin.alert.Alert;
 import io.tocsin.alert.Evidence;
 import io.tocsin.alert.Severity;
+import io.tocsin.alert.Tactic;
+import io.tocsin.event.ReceivedRequest;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.signal.Entity;
+import io.tocsin.signal.Recall;
 import io.tocsin.signal.Signal;
 import io.tocsin.signal.SignalRule;
 import io.tocsin.testkit.AuditEvents;
@@ -55,6 +58,9 @@ class DetectionCatalogTest {
                 others.put(option.key(), Integer.toString(number * 2));
             } else if (value instanceof Duration duration) {
                 others.put(option.key(), duration.toMillis() * 2 + " ms");
+            } else if (value instanceof String text) {
+                // An address range is a name, too.
+                others.put(option.key(), text.isEmpty() ? "192.0.2.0/24" : text + ",192.0.2.0/24");
             } else {
                 throw new AssertionError("say what another value of " + option.key() + " is");
             }
@@ -99,10 +105,19 @@ class DetectionCatalogTest {
     @MethodSource("detections")
     void tellsPeopleWhatTheyNeedToKnow(Detection<?> detection) {
         DetectionInfo info = detection.info();
-        assertThat(List.of(info.title(), info.description(), info.timeline(), info.misses(), info.remediation()))
+        assertThat(List.of(
+                        info.title(),
+                        info.description(),
+                        info.timeline(),
+                        info.misses(),
+                        info.remediation(),
+                        info.falsePositives()))
                 .noneMatch(String::isBlank);
         assertThat(info.title()).doesNotEndWith(".");
         assertThat(info.techniques()).isNotEmpty().allMatch(technique -> technique.matches("T\\d{4}(\\.\\d{3})?"));
+        assertThat(info.techniques())
+                .as("incidents count tactics, so each technique must have one")
+                .allMatch(technique -> Tactic.of(technique) != null);
         assertThat(info.sources()).isNotEmpty();
         assertThat(info.needs()).isNotEmpty();
         assertThat(info.stateVersion()).isPositive();
@@ -156,15 +171,18 @@ class DetectionCatalogTest {
         Configured<?> byDefault = Configured.of(detection, DEFAULTS, true);
         Configured<?> other = Configured.of(detection, Configuration.fromMap(others(detection)), true);
         Identities identities = Identities.of(DEFAULTS);
-        assertThat(stages(other, identities))
-                .isEqualTo(stages(byDefault, identities))
-                .doesNotHaveDuplicates();
+        assertThat(stages(other, identities)).isEqualTo(stages(byDefault, identities));
         assertThat(states(other)).isEqualTo(states(byDefault));
         assertThat(stages(byDefault, identities)).allMatch(stage -> stage.matches("[a-z-]+"));
     }
 
     private static List<String> stages(Configured<?> configured, Identities identities) {
-        return configured.rules(identities).stream().map(SignalRule::stage).toList();
+        // Several rules may tell one stage; a lesson is none.
+        return configured.rules(identities).stream()
+                .filter(rule -> rule.newness().recall() != Recall.LESSON)
+                .map(SignalRule::stage)
+                .distinct()
+                .toList();
     }
 
     private static <P extends Detection.Params> List<String> states(Configured<P> configured) {
@@ -208,7 +226,7 @@ class DetectionCatalogTest {
             assertThat(byDefault.uids()).doesNotHaveDuplicates().isEqualTo(other.uids());
             assertThat(byDefault.uids()).allMatch(uid -> uid.matches("[a-z0-9-]+"));
             assertThat(new HashSet<>(byDefault.uids()))
-                    .isEqualTo(Set.of(
+                    .containsAll(Set.of(
                             "classify-test-0",
                             "kubernetes-audit-histories",
                             "kubernetes-audit-correlator",
@@ -216,10 +234,33 @@ class DetectionCatalogTest {
                             "eks-authenticator-and-kubernetes-audit-histories",
                             "eks-authenticator-and-kubernetes-audit-correlator",
                             "eks-authenticator-and-kubernetes-audit-suppress",
+                            "cloudtrail-and-kubernetes-audit-histories",
+                            "cloudtrail-and-kubernetes-audit-correlator",
+                            "cloudtrail-and-kubernetes-audit-suppress",
+                            "kubernetes-audit-and-kubernetes-event-histories",
+                            "kubernetes-audit-and-kubernetes-event-correlator",
+                            "kubernetes-audit-and-kubernetes-event-suppress",
+                            "cover-tracks-cep-v1",
+                            "csr-self-approval-cep-v1",
+                            "hijack-to-quota-cep-v1",
+                            "logging-disabled-cep-v1",
                             "delete-burst-alerts",
                             "forbidden-burst-alerts",
                             "denied-then-granted-cep-v1",
                             "forbidden-then-success-cep-v1",
+                            "falco-and-kubernetes-audit-and-tetragon-histories",
+                            "falco-and-kubernetes-audit-and-tetragon-correlator",
+                            "falco-and-kubernetes-audit-and-tetragon-suppress",
+                            "access-log-and-hubble-and-kubernetes-audit-and-tetragon-histories",
+                            "access-log-and-hubble-and-kubernetes-audit-and-tetragon-correlator",
+                            "access-log-and-hubble-and-kubernetes-audit-and-tetragon-suppress",
+                            "access-log-and-falco-and-hubble-and-kubernetes-audit-and-tetragon-histories",
+                            "access-log-and-falco-and-hubble-and-kubernetes-audit-and-tetragon-correlator",
+                            "access-log-and-falco-and-hubble-and-kubernetes-audit-and-tetragon-suppress",
+                            "ingress-to-cluster-cep-v1",
+                            "service-account-token-theft-cep-v1",
+                            "metadata-to-role-cep-v1",
+                            "rbac-grant-chain-cep-v1",
                             "token-minted-then-used-elsewhere-cep-v1"));
         }
     }
@@ -262,8 +303,32 @@ class DetectionCatalogTest {
     @ParameterizedTest
     @ValueSource(
             classes = {
-                SecurityEvent.class, Signal.class, Alert.class, Evidence.class, Histories.Owner.class,
-                Histories.Seen.class, Correlator.Gate.class, Tally.Counted.class, Baseline.class, Suppressor.Story.class
+                SecurityEvent.class,
+                Signal.class,
+                Alert.class,
+                Evidence.class,
+                Histories.Owner.class,
+                Histories.Seen.class,
+                Causes.Known.class,
+                Places.Told.class,
+                Resolver.Known.class,
+                Lookup.class,
+                Correlator.Gate.class,
+                Tally.Counted.class,
+                Baseline.class,
+                Suppressor.Story.class,
+                Pulse.class,
+                ClusterClock.class,
+                Rhythm.class,
+                AbsenceFunction.Slot.class,
+                OpenAlerts.Open.class,
+                SilenceWatch.Changes.class,
+                AnswersWatch.Requests.class,
+                NeedsWatch.Report.class,
+                ReceivedRequest.class,
+                News.Presence.class,
+                Involved.class,
+                Grouped.class
             })
     void whatTravelsOrIsStateNeedsNoKryo(Class<?> type) {
         // As the job is configured: pipeline.generic-types false makes every type that would go to Kryo an error.
@@ -317,6 +382,7 @@ class DetectionCatalogTest {
                     List.of("T1078"),
                     Set.of(Source.KUBERNETES_AUDIT),
                     Set.of(Need.AUDIT_EVENTS),
+                    "",
                     "",
                     "",
                     "",

@@ -2,6 +2,7 @@ package io.tocsin.detection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.detections.discovery.ForbiddenBurst;
 import io.tocsin.detections.impact.DeleteBurst;
 import io.tocsin.detections.initialaccess.AnonymousSuccess;
 import io.tocsin.event.SecurityEvent;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +34,8 @@ class ExemptionTest {
                 List.of(new Glob("team-*")),
                 "platform",
                 "nightly cleanup",
-                expires);
+                expires,
+                false);
     }
 
     private static List<SecurityEvent> deletions(String user, @Nullable String from, String namespace) {
@@ -106,6 +110,90 @@ class ExemptionTest {
                     .build());
         }
         assertThat(alerts(exemption, events)).isEqualTo(1);
+    }
+
+    private static Exemption controlPlane(String identity) {
+        return new Exemption(
+                "control-plane",
+                new Glob(identity),
+                List.of(),
+                null,
+                List.of(),
+                List.of(new Glob("delete-burst")),
+                List.of(),
+                "platform",
+                "node replacement",
+                LATER,
+                true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, 0, loopback",
+        "10.0.0.5, 0, the cluster's ranges while the control plane's are not given",
+        ", 0, an unknown address",
+        "203.0.113.7, 1, outside",
+    })
+    void holdsFromTheControlPlanesNetwork(@Nullable String from, int alerts, String where) {
+        assertThat(alerts(controlPlane("eks:node-manager"), deletions("eks:node-manager", from, "team-a")))
+                .as(where)
+                .isEqualTo(alerts);
+    }
+
+    @Test
+    void onceTheControlPlaneIsGivenItsExemptionsHoldFromThereOnly() {
+        Identities known = Identities.of(new Configuration(), Map.of(), cluster -> true);
+        Exemption exemption = controlPlane("eks:node-manager");
+        SecurityEvent inCluster =
+                deletions("eks:node-manager", "10.0.0.5", "team-a").get(0);
+        SecurityEvent atHome =
+                deletions("eks:node-manager", "127.0.0.1", "team-a").get(0);
+        Exemption.Origins none = new Exemption.Origins(List.of());
+        assertThat(exemption.covers("delete-burst", inCluster, none, known)).isFalse();
+        assertThat(exemption.covers("delete-burst", atHome, none, known)).isTrue();
+        assertThat(exemption.covers("secret-sweep", atHome, none, known)).isFalse();
+    }
+
+    @Test
+    void countsARecordOnceHoweverManyStagesItStandsFor() {
+        Exemption refusals = new Exemption(
+                "known",
+                new Glob("ci-bot"),
+                List.of(),
+                null,
+                List.of(),
+                List.of(new Glob("*")),
+                List.of(),
+                "platform",
+                "a review",
+                LATER,
+                false);
+        try (DetectionHarness harness =
+                DetectionHarness.of(new ForbiddenBurst()).exempting(refusals)) {
+            harness.send(AuditEvents.event().by("ci-bot").denied().build()).end();
+            assertThat(harness.counted(Counts.SILENCED + "known|forbidden-burst"))
+                    .as("by identity and by address")
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void saysWhatOneThatHasExpiredWouldHaveSilenced() {
+        Exemption over = of("ci-*", List.of("203.0.113.0/24"), null, AuditEvents.T0.plusSeconds(20));
+        try (DetectionHarness harness = DetectionHarness.of(new DeleteBurst()).exempting(over)) {
+            harness.send(deletions("ci-bot", "203.0.113.7", "team-a")).end();
+            assertThat(harness.counted(Counts.SILENCED + "cleanup|delete-burst"))
+                    .isEqualTo(20);
+            assertThat(harness.counted(Counts.EXPIRED + "cleanup")).isEqualTo(5);
+        }
+        Exemption renewed = of("ci-bot", List.of("203.0.113.0/24"), null, LATER);
+        try (DetectionHarness harness = DetectionHarness.of(new DeleteBurst()).exempting(over, renewed)) {
+            harness.send(deletions("ci-bot", "203.0.113.7", "team-a")).end();
+            assertThat(harness.alerts()).isEmpty();
+            assertThat(harness.counted(Counts.EXPIRED + "cleanup"))
+                    .as("renewed by another")
+                    .isZero();
+        }
     }
 
     @Test

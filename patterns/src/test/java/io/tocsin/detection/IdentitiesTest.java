@@ -54,6 +54,27 @@ class IdentitiesTest {
     }
 
     @Test
+    void anImpersonatorIsWhoImpersonatesFromWhereItIsListed() {
+        Identities identities = of("identities.impersonators", "rancher, teleport from 203.0.113.0/24");
+        AuditEvents masters = event().by("admin").groups("system:masters");
+        assertThat(identities.isImpersonator(
+                        masters.impersonatedBy("rancher").from(INSIDE).build()))
+                .isTrue();
+        assertThat(identities.isImpersonator(
+                        masters.impersonatedBy("rancher").from(OFFICE).build()))
+                .isFalse();
+        assertThat(identities.isImpersonator(
+                        masters.impersonatedBy("teleport").from(OFFICE).build()))
+                .isTrue();
+        assertThat(identities.isImpersonator(
+                        masters.impersonatedBy("mallory").from(INSIDE).build()))
+                .isFalse();
+        assertThat(identities.isImpersonator(event().by("rancher").from(INSIDE).build()))
+                .as("acts itself")
+                .isFalse();
+    }
+
+    @Test
     void aRoleMayBeListed() {
         String role = "arn:aws:iam::1:role/cd";
         assertThat(deployer(role, event().by("cd:run-1").arn(role).from(INSIDE)))
@@ -128,7 +149,7 @@ class IdentitiesTest {
     void theControlPlaneIsAtHomeInItsOwnRangesOnceTheyAreGiven() {
         Configuration none = new Configuration();
         Identities unknown = Identities.of(none);
-        Identities known = Identities.of(none, cluster -> cluster.equals("c1"));
+        Identities known = Identities.of(none, Map.of(), cluster -> cluster.equals("c1"));
         AuditEvents scheduler = AuditEvents.event().by("system:kube-scheduler");
         assertThat(unknown.isPlatformAtHome(scheduler.from("10.0.0.5").build())).isTrue();
         assertThat(known.isPlatformAtHome(scheduler.from("10.0.0.5").build())).isFalse();

@@ -3,6 +3,7 @@ package io.tocsin.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.alert.Alert;
+import io.tocsin.alert.Severity;
 import io.tocsin.detections.discovery.ForbiddenBurst;
 import io.tocsin.detections.initialaccess.AnonymousSuccess;
 import io.tocsin.event.SecurityEvent;
@@ -84,6 +85,42 @@ class SuppressionTest {
             assertThat(harness.updates().get(0).count())
                     .as("it speaks once a slot, at the slot's first refusal")
                     .isEqualTo(39);
+        }
+    }
+
+    private static SecurityEvent tried(Duration after) {
+        return AuditEvents.event()
+                .at(after)
+                .by("system:anonymous")
+                .from("203.0.113.7")
+                .doing("get", "secrets", "web", "s")
+                .dry()
+                .build();
+    }
+
+    @Test
+    void nothingGraveHidesBehindWhatIsLess() throws Exception {
+        try (DetectionHarness harness = DetectionHarness.of(new AnonymousSuccess())) {
+            harness.send(tried(Duration.ZERO), tried(Duration.ofMinutes(1)), anonymous(Duration.ofMinutes(2)))
+                    .watermark(T.plus(Duration.ofMinutes(5)));
+            assertThat(harness.alerts())
+                    .extracting(Alert::severity)
+                    .containsExactly(Severity.INFORMATIONAL, Severity.CRITICAL);
+            assertThat(harness.updates())
+                    .as("what was outdone is over")
+                    .singleElement()
+                    .satisfies(update -> {
+                        assertThat(update.uid())
+                                .isEqualTo(harness.alerts().get(0).uid());
+                        assertThat(update.count()).isEqualTo(2);
+                    });
+
+            harness.send(tried(Duration.ofMinutes(6)), anonymous(Duration.ofMinutes(7)))
+                    .end();
+            assertThat(harness.alerts()).as("both are repeats").hasSize(2);
+            assertThat(harness.updates()).hasSize(2);
+            assertThat(harness.updates().get(1).count()).isEqualTo(3);
+            assertThat(harness.stateEntries()).isZero();
         }
     }
 

@@ -31,7 +31,22 @@ class TallyTest {
         String id = "e%06d".formatted(second);
         Evidence evidence = Evidence.of(AuditEvents.event().at(time).build(), id, "s");
         return new Signal(
-                "d", "s", 0, "c", "k", time, id, Recall.NOTHING, null, value, null, weight, 1, time, List.of(evidence));
+                "d",
+                "s",
+                0,
+                "c",
+                "k",
+                time,
+                id,
+                Recall.NOTHING,
+                null,
+                value,
+                null,
+                weight,
+                1,
+                time,
+                List.of(evidence),
+                0);
     }
 
     private static void add(Tally tally, long second, String value, int weight) {
@@ -94,6 +109,29 @@ class TallyTest {
         assertThat(tally.over(4.5)).isTrue();
         assertThat(tally.over(5)).isFalse();
         assertThat(tally(1).over(0)).isFalse();
+    }
+
+    private static Tally fiveTimes(int values) {
+        Tally tally = new Tally(new Rate(event -> null, event -> 1, 3, WINDOW, true, 5, 16), new HashMap<>());
+        for (int i = 0; i < values; i++) {
+            add(tally, i / 100, "v" + i);
+        }
+        return tally;
+    }
+
+    @Test
+    void mayHaveToExceedAMultipleOfTheUsual() {
+        assertThat(fiveTimes(50).over(10)).isFalse();
+        assertThat(fiveTimes(51).over(10)).isTrue();
+        assertThat(fiveTimes(3).over(0)).isTrue();
+        assertThat(fiveTimes(2).over(0)).isFalse();
+    }
+
+    @Test
+    void aMultipleBeyondWhatCanBeCountedIsExceededByMoreThanTheBound() {
+        assertThat(fiveTimes(1_023).over(500)).isFalse();
+        assertThat(fiveTimes(3_000).over(500)).isTrue();
+        assertThat(fiveTimes(3_000).over(1_024)).as("it is always so").isFalse();
     }
 
     @Test

@@ -102,7 +102,50 @@ class LinksTest {
         assertThat(Links.of(token().build()))
                 .containsExactlyInAnyOrder(
                         link(Kind.POD_NODE, "shop/web-0", "node-1"),
-                        link(Kind.CREDENTIAL_POD_PEER, "10.1.0.7", "shop/web-0"));
+                        link(Kind.CREDENTIAL_POD_PEER, "10.1.0.7", "shop/web-0"),
+                        link(Kind.POD_SERVICE_ACCOUNT, "shop/web-0", "system:serviceaccount:shop:web"));
+    }
+
+    @Test
+    void whoeverWritesAWorkloadAndIsNoControllerIsItsWriter() {
+        assertThat(Links.of(written("ann", "deployments", "web").build()))
+                .containsExactly(link(Kind.WORKLOAD_WRITER, "shop|Deployment/web", "ann"));
+        assertThat(Links.of(written("system:serviceaccount:ci:argo", "cronjobs", "backup")
+                        .build()))
+                .containsExactly(link(Kind.WORKLOAD_WRITER, "shop|Job/backup", "system:serviceaccount:ci:argo"));
+        SecurityEvent.Builder status = written("ann", "deployments", "web");
+        status.subresource = "status";
+        SecurityEvent.Builder tried = written("ann", "deployments", "web");
+        tried.dryRun = true;
+        SecurityEvent.Builder refused = written("ann", "deployments", "web");
+        refused.outcome = Outcome.DENIED;
+        assertThat(List.of(
+                        status,
+                        tried,
+                        refused,
+                        written("ann", "configmaps", "web"),
+                        written("system:serviceaccount:kube-system:deployment-controller", "replicasets", "web-1"),
+                        written("system:kube-controller-manager", "deployments", "web")))
+                .allSatisfy(event -> assertThat(Links.of(event.build())).isEmpty());
+    }
+
+    @Test
+    void aJobOfACronJobIsNamedAfterThat() {
+        assertThat(Links.workload("shop", "Job/backup-28391111")).isEqualTo("shop|Job/backup");
+        assertThat(Links.workload("shop", "Job/backup-2")).isEqualTo("shop|Job/backup-2");
+        assertThat(Links.workload("shop", "Deployment/web-28391111")).isEqualTo("shop|Deployment/web-28391111");
+        assertThat(Links.workload(null, "Job/backup")).isNull();
+    }
+
+    private static SecurityEvent.Builder written(String user, String resource, String name) {
+        SecurityEvent.Builder event = event(Source.KUBERNETES_AUDIT);
+        event.user = user;
+        event.verb = "patch";
+        event.resource = resource;
+        event.namespace = "shop";
+        event.name = name;
+        event.outcome = Outcome.SUCCESS;
+        return event;
     }
 
     @Test
@@ -115,7 +158,9 @@ class LinksTest {
         proxied.claimed = List.of("10.0.9.9");
 
         assertThat(List.of(outside, controlPlane, proxied)).allSatisfy(event -> assertThat(Links.of(event.build()))
-                .containsExactly(link(Kind.POD_NODE, "shop/web-0", "node-1")));
+                .containsExactlyInAnyOrder(
+                        link(Kind.POD_NODE, "shop/web-0", "node-1"),
+                        link(Kind.POD_SERVICE_ACCOUNT, "shop/web-0", "system:serviceaccount:shop:web")));
     }
 
     @Test

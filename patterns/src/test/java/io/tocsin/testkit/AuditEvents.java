@@ -92,7 +92,7 @@ public final class AuditEvents {
     }
 
     public AuditEvents doing(
-            String verb, @Nullable String resource, @Nullable String namespace, @Nullable String name) {
+            @Nullable String verb, @Nullable String resource, @Nullable String namespace, @Nullable String name) {
         return with(builder -> {
             builder.verb = verb;
             builder.resource = resource;
@@ -144,12 +144,37 @@ public final class AuditEvents {
         return with(builder -> builder.auditId = auditId);
     }
 
+    /** The token used is bound to this pod, {@code namespace/name}; its uid is made of the name. */
+    public AuditEvents boundTo(@Nullable String pod) {
+        return with(builder -> {
+            builder.credentialPod = pod;
+            builder.credentialPodUid = pod == null ? null : "uid-of-" + pod;
+        });
+    }
+
     /** An authenticator's record instead: a role asks to be let in. */
     public AuditEvents authenticator() {
         return doing("authenticate", null, null, null).from(null).with(builder -> {
             builder.source = Source.EKS_AUTHENTICATOR;
             builder.code = 0;
         });
+    }
+
+    /** A record of another log instead, of nobody and about nothing; the test says what the log tells. */
+    public AuditEvents log(Source source) {
+        return by(null).doing(null, null, null, null)
+                .ended(Outcome.UNKNOWN, 0)
+                .having(builder -> builder.source = source);
+    }
+
+    /** Whatever else a record tells. */
+    public AuditEvents having(Consumer<SecurityEvent.Builder> step) {
+        return with(step);
+    }
+
+    /** What the record says in its own words. */
+    public AuditEvents saying(@Nullable String message) {
+        return with(builder -> builder.message = message);
     }
 
     /** The event. Its audit id is made of what the test has stated, so equal statements are one request. */

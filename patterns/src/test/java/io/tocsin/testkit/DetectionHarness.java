@@ -2,12 +2,15 @@ package io.tocsin.testkit;
 
 import io.tocsin.alert.Alert;
 import io.tocsin.detection.Configured;
+import io.tocsin.detection.Counts;
 import io.tocsin.detection.Detection;
 import io.tocsin.detection.DetectionOperators;
 import io.tocsin.detection.Exemption;
 import io.tocsin.detection.Exemptions;
 import io.tocsin.detection.HistoryOptions;
 import io.tocsin.detection.Identities;
+import io.tocsin.detection.IncidentOptions;
+import io.tocsin.event.ReceivedRequest;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Slots;
 import io.tocsin.event.Source;
@@ -19,10 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Detections under a watermark the test moves: events in, alerts out, through the real wiring. Watermarks are aligned to slots as
@@ -33,6 +38,9 @@ public final class DetectionHarness implements AutoCloseable {
     private final int tasks;
     private final List<Alert> alerts = new ArrayList<>();
     private Exemptions exemptions = Exemptions.none();
+    private @Nullable Instant alertFrom;
+    private DetectionOperators.Clocks clocks = new DetectionOperators.Clocks(Map.of(), null);
+    private boolean incidents;
     private GraphRunner graph;
 
     private DetectionHarness(List<Detection<?>> detections, int tasks, Configuration config) throws Exception {
@@ -81,6 +89,15 @@ public final class DetectionHarness implements AutoCloseable {
         });
     }
 
+    /** Sends requests that were received and not answered yet, in this order of arrival. */
+    public DetectionHarness receive(List<ReceivedRequest> requests) {
+        return run(() -> {
+            for (ReceivedRequest request : requests) {
+                graph.send(tasks, request, request.time().toEpochMilli());
+            }
+        });
+    }
+
     /** Sends events in event order, each after the watermark of its time: every timer fires where it is due. */
     public DetectionHarness play(List<SecurityEvent> events) {
         for (SecurityEvent event : events) {
@@ -124,7 +141,12 @@ public final class DetectionHarness implements AutoCloseable {
 
     /** Moves the watermark of one of the tasks. */
     public DetectionHarness watermarkOf(int task, Instant time) {
-        return run(() -> graph.watermark(task, Slots.watermark(time.toEpochMilli())));
+        return run(() -> {
+            graph.watermark(task, Slots.watermark(time.toEpochMilli()));
+            if (task == 0) {
+                graph.watermark(tasks, Slots.watermark(time.toEpochMilli()));
+            }
+        });
     }
 
     /** Moves the watermark: everything before this time has arrived. */
@@ -132,10 +154,33 @@ public final class DetectionHarness implements AutoCloseable {
         return run(() -> graph.watermark(Slots.watermark(time.toEpochMilli())));
     }
 
+    /** Moves the wall clock. */
+    public DetectionHarness wallClock(Instant time) {
+        return run(() -> graph.processingTime(time.toEpochMilli()));
+    }
+
+    /** Takes a savepoint, stops, and goes on with inputs whose clocks go like this. */
+    public DetectionHarness clocks(Map<Source, Duration> lateness, @Nullable Duration idleAfter) {
+        clocks = new DetectionOperators.Clocks(lateness, idleAfter);
+        return restart();
+    }
+
+    /** Takes a savepoint, stops, and goes on; events before this time only teach. */
+    public DetectionHarness alertingFrom(Instant time) {
+        alertFrom = time;
+        return restart();
+    }
+
     /** Takes a savepoint, stops, and goes on with these exemptions. */
     public DetectionHarness exempting(Exemption... exempt) {
-        exemptions = new Exemptions(List.of(exempt));
+        exemptions = new Exemptions(List.of(exempt), Identities.of(new Configuration()));
         return restart();
+    }
+
+    /** Takes a savepoint, stops, and goes on with these parameters; alerts that belong together are incidents from now on. */
+    public DetectionHarness tellingIncidents(Map<String, String> parameters) {
+        incidents = true;
+        return restart(parameters);
     }
 
     /** Ends the input: all windows close. */
@@ -168,6 +213,13 @@ public final class DetectionHarness implements AutoCloseable {
     public List<Alert> updates() {
         return alerts.stream()
                 .filter(alert -> alert.activityId() == Alert.UPDATE)
+                .toList();
+    }
+
+    /** What was told of alerts that are over. */
+    public List<Alert> closed() {
+        return alerts.stream()
+                .filter(alert -> alert.activityId() == Alert.CLOSE)
                 .toList();
     }
 
@@ -210,6 +262,11 @@ public final class DetectionHarness implements AutoCloseable {
         return graph.received(uid);
     }
 
+    /** A figure of the summary, since the start or the last restart. */
+    public long counted(String name) {
+        return graph.counted(Counts.PREFIX + name);
+    }
+
     /** The uids of the operators. */
     public List<String> uids() {
         return graph.uids();
@@ -223,11 +280,15 @@ public final class DetectionHarness implements AutoCloseable {
     private GraphRunner graph(Configuration config, Map<String, OperatorSubtaskState> states) throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
         List<DetectionOperators.Input> inputs = new ArrayList<>();
+        DataStream<ReceivedRequest> requests = env.fromSequence(1, 1)
+                .map(number -> new ReceivedRequest(Instant.EPOCH, "", "", null, null, null))
+                .returns(ReceivedRequest.class);
         for (int task = 0; task < tasks; task++) {
             DataStream<SecurityEvent> events = env.fromSequence(1, 1)
                     .map(number -> SecurityEvent.builder().build())
                     .returns(SecurityEvent.class);
-            inputs.add(new DetectionOperators.Input("test-" + task, events, Set.of(Source.values())));
+            inputs.add(new DetectionOperators.Input(
+                    "test-" + task, events, Set.of(Source.values()), task == 0 ? requests : null));
         }
         List<Configured<?>> configured = new ArrayList<>();
         for (Detection<?> detection : detections) {
@@ -236,11 +297,17 @@ public final class DetectionHarness implements AutoCloseable {
         DataStream<Alert> found = DetectionOperators.wire(
                 inputs,
                 configured,
-                new DetectionOperators.Settings(Identities.of(config), HistoryOptions.of(config), exemptions, null));
-        GraphRunner runner = new GraphRunner(
-                inputs.stream().map(input -> input.events().getTransformation()).toList(),
-                found.getTransformation(),
-                alert -> alerts.add((Alert) alert));
+                new DetectionOperators.Settings(
+                        Identities.of(config),
+                        HistoryOptions.of(config),
+                        exemptions,
+                        alertFrom,
+                        clocks,
+                        IncidentOptions.of(config, incidents)));
+        List<Transformation<?>> entries = new ArrayList<>();
+        inputs.forEach(input -> entries.add(input.events().getTransformation()));
+        entries.add(requests.getTransformation());
+        GraphRunner runner = new GraphRunner(entries, found.getTransformation(), alert -> alerts.add((Alert) alert));
         runner.open(states);
         return runner;
     }

@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.dag.Transformation;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
@@ -95,8 +97,22 @@ public final class GraphRunner implements AutoCloseable {
         run();
     }
 
-    /** The state of every operator, by uid. */
+    /** Moves the wall clock of every operator. */
+    public void processingTime(long millis) throws Exception {
+        for (Node node : nodes.values()) {
+            node.harness.setProcessingTime(millis);
+            drain(node);
+        }
+        run();
+    }
+
+    /** The state of every operator, by uid, as a checkpoint takes it: what operators hold back goes on before the barrier. */
     public Map<String, OperatorSubtaskState> snapshot() throws Exception {
+        for (Node node : nodes.values()) {
+            node.harness.prepareSnapshotPreBarrier(0);
+            drain(node);
+        }
+        run();
         Map<String, OperatorSubtaskState> states = new HashMap<>();
         for (Node node : nodes.values()) {
             states.put(node.uid, node.harness.snapshot(0, 0));
@@ -134,6 +150,17 @@ public final class GraphRunner implements AutoCloseable {
                 .sum();
     }
 
+    /** What the operators have counted under this name since the start or the last restart. */
+    public long counted(String name) {
+        long total = 0;
+        for (Node node : nodes.values()) {
+            AbstractStreamOperator<?> operator = (AbstractStreamOperator<?>) node.harness.getOperator();
+            Object accumulator = operator.getRuntimeContext().<Long, Long>getAccumulator(name);
+            total += accumulator instanceof LongCounter counter ? counter.getLocalValuePrimitive() : 0;
+        }
+        return total;
+    }
+
     /** The uids of the operators, in the order of the graph. */
     public List<String> uids() {
         return nodes.values().stream().map(node -> node.uid).toList();
@@ -147,14 +174,16 @@ public final class GraphRunner implements AutoCloseable {
     }
 
     private void run() throws Exception {
-        long lowest = Arrays.stream(watermarks).min().orElse(Long.MIN_VALUE);
         for (Node node : nodes.values()) {
             while (!node.inbox.isEmpty()) {
                 node.received++;
                 node.harness.processElement(node.inbox.poll());
                 drain(node);
             }
-            long watermark = node.entry < 0 ? lowest : watermarks[node.entry];
+            long watermark = Long.MAX_VALUE;
+            for (Edge edge : node.edges) {
+                watermark = Math.min(watermark, edge.from() == null ? watermarks[edge.entry()] : edge.from().emitted);
+            }
             if (watermark > node.watermark) {
                 node.watermark = watermark;
                 node.harness.processWatermark(new Watermark(watermark));
@@ -169,6 +198,8 @@ public final class GraphRunner implements AutoCloseable {
         while ((out = main.poll()) != null) {
             if (out instanceof StreamRecord record) {
                 deliver(node, null, record);
+            } else if (out instanceof Watermark mark) {
+                node.emitted = mark.getTimestamp();
             }
         }
         for (OutputTag tag : node.tags) {
@@ -243,6 +274,7 @@ public final class GraphRunner implements AutoCloseable {
         private final Deque<StreamRecord> inbox = new ArrayDeque<>();
         private final OneInputStreamOperatorTestHarness harness;
         private long watermark = Long.MIN_VALUE;
+        private long emitted = Long.MIN_VALUE;
         private long received;
 
         Node(OneInputTransformation<?, ?> operator, List<Edge> edges) {
