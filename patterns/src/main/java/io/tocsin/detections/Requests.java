@@ -1,8 +1,11 @@
 package io.tocsin.detections;
 
+import io.tocsin.detection.Identities;
 import io.tocsin.event.Outcome;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
+import io.tocsin.signal.Entity;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class Requests {
     private static final Set<String> SELF_REVIEWS =
             Set.of("selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews");
+
+    private static final String VERSION = "resourceVersion=";
+
+    private static final Set<String> HEALTH = Set.of("/healthz", "/livez", "/readyz", "/health", "/ping");
 
     private Requests() {}
 
@@ -40,11 +47,67 @@ public final class Requests {
                 && !readsClusterInfo(event);
     }
 
+    /** A question about what oneself may do. */
+    public static boolean asksAboutItself(SecurityEvent event) {
+        return isRequest(event) && event.resource() != null && SELF_REVIEWS.contains(event.resource());
+    }
+
     /** The ConfigMap that tells everybody how to join the cluster. */
     public static boolean readsClusterInfo(SecurityEvent event) {
         return event.is("get", "configmaps", null)
                 && "kube-public".equals(event.namespace())
                 && "cluster-info".equals(event.name());
+    }
+
+    /** Asks what it may do itself. */
+    public static boolean asksForItself(SecurityEvent event) {
+        return "create".equals(event.verb())
+                && ("selfsubjectaccessreviews".equals(event.resource())
+                        || "selfsubjectrulesreviews".equals(event.resource()))
+                && succeeded(event);
+    }
+
+    /** Lists objects, or has a watch tell them all; a watch that goes on from a version tells only what is new. */
+    public static boolean lists(SecurityEvent event) {
+        return isListing(event) && event.resource() != null && event.subresource() == null && succeeded(event);
+    }
+
+    /** Whether it is a list, or a watch that begins as one. */
+    public static boolean isListing(SecurityEvent event) {
+        return "list".equals(event.verb()) || ("watch".equals(event.verb()) && !goesOn(event.uri()));
+    }
+
+    /** Whether a watch goes on from a version, and so tells only what is new: what every controller does all day. */
+    private static boolean goesOn(@Nullable String uri) {
+        int at = uri == null ? -1 : uri.indexOf(VERSION);
+        if (uri == null || at < 0 || uri.contains("sendInitialEvents=true")) {
+            return false;
+        }
+        int value = at + VERSION.length();
+        boolean none = value == uri.length() || uri.charAt(value) == '&';
+        boolean any = uri.startsWith("0", value) && (value + 1 == uri.length() || uri.charAt(value + 1) == '&');
+        return !none && !any;
+    }
+
+    /**
+     * The service account or other identity of the platform, inside or at an unknown address: what does the same all day. Nobody,
+     * if it is somebody else.
+     */
+    public static List<String> machineAtHome(SecurityEvent event) {
+        return isMachineAtHome(event) ? Entity.IDENTITY.of(event) : List.of();
+    }
+
+    /** Whether it is a service account or the platform, not impersonated, inside or at an unknown address. */
+    public static boolean isMachineAtHome(SecurityEvent event) {
+        return Identities.isSystem(event.user())
+                && !Identities.isAnonymous(event.user())
+                && event.impersonator() == null
+                && event.zone().insideOrUnknown();
+    }
+
+    /** The kind of resource: group and plural. */
+    public static String kind(SecurityEvent event) {
+        return Objects.toString(event.apiGroup(), "") + "/" + event.resource();
     }
 
     /** What was asked, so that the same request again is not another one: verb, resource, namespace and name, or the path. */
@@ -69,6 +132,12 @@ public final class Requests {
         }
         int query = uri.indexOf('?');
         return query < 0 ? uri : uri.substring(0, query);
+    }
+
+    /** The paths by which probes ask whether a server is well. */
+    public static boolean isHealthPath(String path) {
+        int end = path.indexOf('/', 1);
+        return HEALTH.contains(end < 0 ? path : path.substring(0, end));
     }
 
     /** Throws with the message if the condition does not hold. */

@@ -51,16 +51,25 @@ public final class ForbiddenThenSuccess implements SequenceDetection<ForbiddenTh
                     + " resource from that same address: somebody else is trying out its credentials. The first address of"
                     + " an identity is its home; any other is new until its first counted success is old enough. To service"
                     + " accounts and system identities any address outside the cluster is new, and inside it only one from"
-                    + " which a credential is used that was used elsewhere before.",
+                    + " which a credential is used that was used elsewhere before. Where a node calls from outside, as at a public"
+                    + " API endpoint, is inside for tokens bound to that node, and, if two nodes do, for all service accounts."
+                    + " What listed impersonators do for others, from an address of their own, is left out.",
             "403 · 403 · 403 (distinct, new address) ──▶ success from that address, all within the window",
             "An attacker who is never refused, who changes identity or address between refusals and success, who waits out the"
                     + " window, or whose address has been used by that identity before (behind the same NAT or VPN). Until"
                     + " an identity has a first address nothing is new to it. A service account's token used from two"
                     + " addresses inside the cluster is followed per task: if one task saw only the one address and another"
                     + " only the other, successes that came more than a moment after the first are not looked at until a"
-                    + " request is refused there.",
+                    + " request is refused there. Behind the cluster's own NAT a stolen token is not new; and whoever holds a"
+                    + " node's identity can make an address inside for the tokens bound to that node, by calling from it as"
+                    + " the node first, and with two nodes' identities for every service account"
+                    + " (network.learn-egress).",
             "Ask the identity's owner whether the address is theirs. If not: revoke the credential (delete the service account"
-                    + " token, or end the IAM sessions), read what the address did since, and rotate the secrets it read.");
+                    + " token, or end the IAM sessions), read what the address did since, and rotate the secrets it read.",
+            "A person on a journey or behind a new VPN exit tries what they may not and then works on; a"
+                    + " deployer whose runners change addresses and whose role lacks a right. A network of offices has"
+                    + " one exit each: their addresses are known a day after first use (known-after). List impersonating"
+                    + " proxies in identities.impersonators and exempt runners by their ranges.");
 
     public static final ConfigOption<Integer> MIN_FORBIDDEN = ConfigOptions.key(INFO.optionKey("min-forbidden"))
             .intType()
@@ -112,12 +121,16 @@ public final class ForbiddenThenSuccess implements SequenceDetection<ForbiddenTh
                 SignalRule.rate(
                                 DENIALS,
                                 Entity.IDENTITY_AT_ADDRESS,
-                                Requests::denied,
+                                event -> Requests.denied(event) && !identities.isImpersonator(event),
                                 Requests::distinct,
                                 params.minForbidden(),
                                 params.window())
                         .whereNew(new Newness(Recall.REFUSAL, params.knownAfter())),
-                SignalRule.match(SUCCESS, Entity.IDENTITY_AT_ADDRESS, Requests::countedSuccess)
+                // Behind a listed impersonator the address is its own and tells nothing of whom it stands for.
+                SignalRule.match(
+                                SUCCESS,
+                                Entity.IDENTITY_AT_ADDRESS,
+                                event -> Requests.countedSuccess(event) && !identities.isImpersonator(event))
                         .whereNew(new Newness(Recall.SUCCESS, params.knownAfter())));
     }
 

@@ -57,7 +57,11 @@ public final class TokenMintedThenUsedElsewhere implements SequenceDetection<Tok
                     + " a first use that one API server's clock puts before the minting by another's; a token bound to a running pod and"
                     + " used from the address that pod first called from.",
             "Find out who minted the token and why. Delete the service account or the bound object to invalidate it, and read"
-                    + " everything the credential id did.");
+                    + " everything the credential id did.",
+            "A person or pipeline mints a token (kubectl create token) on one machine and uses it on another"
+                    + " on purpose; an issuer that is not listed, such as External Secrets, Vault or a CI broker; a"
+                    + " laptop that changes networks in between. List issuers in identities.token-issuers with where"
+                    + " they run.");
 
     public static final ConfigOption<Duration> WINDOW = ConfigOptions.key(INFO.optionKey("window"))
             .durationType()

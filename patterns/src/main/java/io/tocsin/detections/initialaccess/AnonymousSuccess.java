@@ -44,7 +44,11 @@ public final class AnonymousSuccess implements MatchDetection<AnonymousSuccess.P
             "anonymous request ──▶ 2xx",
             "An anonymous request that the audit policy does not log.",
             "Find the binding that names system:anonymous or system:unauthenticated (the authorizer's reason is in the evidence)"
-                    + " and remove it; set --anonymous-auth=false or restrict it to the health endpoints.");
+                    + " and remove it; set --anonymous-auth=false or restrict it to the health endpoints.",
+            "A cluster that serves something to everybody on purpose, such as an OIDC discovery document"
+                    + " under another path, or a load balancer whose health check asks for a path of its own. Bind what"
+                    + " is meant to be public to as little as possible; whoever accepts the risk exempts"
+                    + " system:anonymous for this detection by the address ranges it comes from.");
 
     private static final Set<String> PUBLIC = Set.of("healthz", "livez", "readyz", "version", ".well-known", "openid");
 

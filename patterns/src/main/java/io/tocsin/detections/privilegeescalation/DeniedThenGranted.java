@@ -60,7 +60,10 @@ public final class DeniedThenGranted implements SequenceDetection<DeniedThenGran
                     + " entry, which shows in CloudTrail and not in these logs; more than 4,096 roles denied within the"
                     + " window, of which the one not denied for longest is forgotten for changes that name no role.",
             "Undo the change of aws-auth (its author is in the evidence), end the role's sessions in IAM, and read what the role"
-                    + " did after it was let in.");
+                    + " did after it was let in.",
+            "Onboarding: a new administrator's role tries, is refused, and is then mapped by a colleague with"
+                    + " broad rights. The author of the change in the evidence can say so; map new roles before they are"
+                    + " handed out, or exempt the role that the pipeline maps.");
 
     public static final ConfigOption<Integer> MIN_DENIED = ConfigOptions.key(INFO.optionKey("min-denied"))
             .intType()

@@ -94,7 +94,12 @@ class ForbiddenThenSuccessTest implements DetectionContract {
                     .isEqualTo(
                             "alice was refused 3 different requests from 198.51.100.9, an address new to it, and was then"
                                     + " let in from there: list secrets web/*");
-            assertThat(alert.facts()).containsEntry("window", "PT10M").containsEntry("taken", "PT1M");
+            assertThat(alert.facts())
+                    .containsOnly(
+                            Map.entry("needed", "3"),
+                            Map.entry("counted", "3"),
+                            Map.entry("window", "PT10M"),
+                            Map.entry("taken", "PT1M"));
         });
     }
 
@@ -160,6 +165,17 @@ class ForbiddenThenSuccessTest implements DetectionContract {
         List<SecurityEvent> events = attackEndingWith(letIn().by("bob"));
         harness.play(events).end();
         assertThat(harness.alerts()).isEmpty();
+    }
+
+    @Test
+    void leavesOutWhatAListedImpersonatorDoesForOthers() {
+        List<SecurityEvent> attack = attack(START, by -> by.impersonatedBy("teleport"));
+        harness.restart(Map.of("identities.impersonators", "teleport from 198.51.100.0/24"));
+        afterHome(attack);
+        assertThat(harness.alerts()).isEmpty();
+        try (DetectionHarness unlisted = DetectionHarness.of(detection())) {
+            assertThat(unlisted.play(past()).play(attack).end().alerts()).hasSize(1);
+        }
     }
 
     @Test

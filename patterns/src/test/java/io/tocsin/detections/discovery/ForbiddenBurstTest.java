@@ -104,6 +104,33 @@ class ForbiddenBurstTest implements DetectionContract {
     }
 
     @Test
+    void manyBehindAListedImpersonatorAreNotOneAddress() {
+        List<SecurityEvent> many =
+                mixed(START, 10, (event, i) -> event.by("user" + i).impersonatedBy("rancher"));
+        List<SecurityEvent> one = burst(START.plus(WINDOW), 10, by -> by.impersonatedBy("rancher"));
+        harness.restart(Map.of("identities.impersonators", "rancher from 203.0.113.0/24"));
+        harness.play(many);
+        assertThat(harness.alerts()).isEmpty();
+        assertThat(harness.play(one).end().alerts()).as("one of them").hasSize(1);
+    }
+
+    @Test
+    void tellsWhatIsUsualWhereItIsKnown() {
+        harness.play(burst(START, 12, by -> by))
+                .play(burst(START.plus(Duration.ofDays(1)), 20, by -> by))
+                .end();
+        assertThat(harness.alerts())
+                .extracting(alert -> alert.facts().get("usual"))
+                .containsExactly("no closed day yet", "12");
+        assertThat(harness.alerts().get(0).facts())
+                .containsEntry("needed", "10")
+                .containsEntry("counted", "10")
+                .containsEntry("window", "PT30M")
+                .containsEntry("taken", "PT20.7S");
+        assertThat(harness.alerts().get(0).falsePositives()).isNotEmpty();
+    }
+
+    @Test
     void manyIdentitiesDoNotHideAnAddress() {
         List<SecurityEvent> events = mixed(START, 10, (event, i) -> event.by("user" + i));
         harness.play(events).end();

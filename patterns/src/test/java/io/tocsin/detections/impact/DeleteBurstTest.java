@@ -86,7 +86,7 @@ class DeleteBurstTest implements DetectionContract {
                             "alice deleted many objects in 24 s from 203.0.113.7 (weight 20, threshold 20), the last one"
                                     + " deployments web/d19");
             assertThat(alert.count()).isEqualTo(20);
-            assertThat(alert.facts()).containsEntry("counted", "20").containsEntry("threshold", "20");
+            assertThat(alert.facts()).containsEntry("counted", "20").containsEntry("needed", "20");
             assertThat(alert.evidence()).as("the first five and the last five").hasSize(10);
         });
     }

@@ -1,0 +1,5 @@
+/** Detections: Hiding. */
+@NullMarked
+package io.tocsin.detections.defenseevasion;
+
+import org.jspecify.annotations.NullMarked;
