@@ -52,7 +52,11 @@ public final class ForbiddenBurst implements RateDetection<ForbiddenBurst.Params
             "Refusals spread over a longer time, or over many identities and many addresses at once; refusals by admission, which"
                     + " are a kind of their own.",
             "See what was asked for: secrets, tokens, roles and nodes point to somebody exploring. Ask the identity's owner; if it"
-                    + " is a workload, look at its pod for an intruder.");
+                    + " is a workload, look at its pod for an intruder.",
+            "A workload or a tool whose role was forgotten or has just been narrowed repeats its whole"
+                    + " start-up and is refused everywhere; a person opens a console with few rights. Grant what is"
+                    + " needed; list Teleport and Rancher in identities.impersonators, since many people share their"
+                    + " address; exempt the identity from where it runs while a role is being made.");
 
     public static final ConfigOption<Integer> MIN_FORBIDDEN = ConfigOptions.key(INFO.optionKey("min-forbidden"))
             .intType()
@@ -105,7 +109,8 @@ public final class ForbiddenBurst implements RateDetection<ForbiddenBurst.Params
                 SignalRule.rate(
                                 BY_ADDRESS,
                                 Entity.ADDRESS,
-                                event -> isTelling(event, identities),
+                                // Behind a listed impersonator many people have one address.
+                                event -> isTelling(event, identities) && !identities.isImpersonator(event),
                                 Requests::distinct,
                                 params.minForbidden(),
                                 params.window())

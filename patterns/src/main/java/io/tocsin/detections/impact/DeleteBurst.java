@@ -53,7 +53,11 @@ public final class DeleteBurst implements RateDetection<DeleteBurst.Params> {
             "Deletions spread over a longer time; deletions below what the identity does on its usual days; deletions by a listed"
                     + " deployer from where it is listed; deletions of etcd or of the cloud's resources, which no audit event shows.",
             "Ask the identity's owner. If nobody meant it: remove its rights, stop controllers that would propagate the loss, and"
-                    + " restore from backup or from the deployer's repository.");
+                    + " restore from backup or from the deployer's repository.",
+            "An environment taken down on purpose, a node drained by hand, an operator that replaces many"
+                    + " objects at once. List deployers in identities.cd with where they run; of a clean-up account"
+                    + " exempt this detection in the namespaces it owns; raise detections.delete-burst.min-weight where"
+                    + " everybody deletes in bulk.");
 
     public static final ConfigOption<Integer> MIN_WEIGHT = ConfigOptions.key(INFO.optionKey("min-weight"))
             .intType()
