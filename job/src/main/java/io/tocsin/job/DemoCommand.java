@@ -1,13 +1,15 @@
 package io.tocsin.job;
 
+import io.tocsin.job.generate.PlantedAttack;
+import io.tocsin.job.generate.SourceFiles;
 import io.tocsin.job.generate.TrafficGenerator;
-import java.io.BufferedOutputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 
-/** {@code demo}: a generated day of a small EKS cluster with three attacks in it, and what Tocsin finds. */
+/** {@code demo}: a generated day of a small EKS cluster with some attacks in it, and what Tocsin finds. */
 final class DemoCommand {
     private final DetectCommand detect;
     private final DetectCommand.Terminal terminal;
@@ -23,18 +25,37 @@ final class DemoCommand {
             throw new ArgumentException(List.of("demo takes no arguments: " + String.join(" ", arguments)));
         }
         Path folder = Files.createTempDirectory("tocsin-demo-");
-        Path traffic = folder.resolve("traffic.jsonl");
+        Path traffic = folder.resolve("traffic");
         Path alerts = folder.resolve("alerts.jsonl");
-        terminal.err()
-                .println(
-                        "A day of a small EKS cluster: audit and authenticator logs, with three attacks hidden in them.");
+        terminal.err().println("A day of a small EKS cluster in all its logs, with these attacks hidden in them:");
         TrafficGenerator.Written written;
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(traffic), 1 << 20)) {
-            written = new TrafficGenerator(TrafficGenerator.Options.defaults()).write(out);
+        try (SourceFiles files = new SourceFiles(traffic)) {
+            written = new TrafficGenerator(TrafficGenerator.Options.defaults()).write(files);
         }
-        terminal.err().printf("%,d records in %s; reading them ...%n", written.lines(), traffic);
-        int code =
-                detect.run(List.of("--inputs", "auto@demo=" + traffic, "--alerts", "-," + alerts, "--format", "table"));
+        for (PlantedAttack planted : written.attacks()) {
+            terminal.err()
+                    .printf(
+                            "  %tR %-18s %s%n",
+                            planted.start().atOffset(ZoneOffset.UTC),
+                            planted.attack().id(),
+                            planted.attack().story());
+        }
+        terminal.err()
+                .printf(
+                        Locale.ROOT,
+                        "%,d records of %d sources in %s; reading them ...%n",
+                        written.lines(),
+                        written.sources().size(),
+                        traffic);
+        int code = detect.run(List.of(
+                "--inputs",
+                "auto@demo=" + traffic,
+                "--identities.cd",
+                TrafficGenerator.DEPLOYER,
+                "--alerts",
+                "-," + alerts,
+                "--format",
+                "table"));
         terminal.err().println();
         terminal.err().println("The alerts as JSON lines (OCSF Detection Findings): " + alerts);
         terminal.err().println("Try next:");

@@ -43,6 +43,10 @@ record Api(String group, String version, String resource) {
     static final Api TOKEN_REVIEWS = new Api("authentication.k8s.io", "v1", "tokenreviews");
     static final Api POD_METRICS = new Api("metrics.k8s.io", "v1beta1", "pods");
 
+    static final Api ACCESS_REVIEWS = new Api("authorization.k8s.io", "v1", "selfsubjectaccessreviews");
+    static final Api RULES_REVIEWS = new Api("authorization.k8s.io", "v1", "selfsubjectrulesreviews");
+    static final Api CERTIFICATE_REQUESTS = new Api("certificates.k8s.io", "v1", "certificatesigningrequests");
+
     private static Api core(String resource) {
         return new Api("", "v1", resource);
     }

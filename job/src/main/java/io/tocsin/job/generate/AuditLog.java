@@ -1,5 +1,6 @@
 package io.tocsin.job.generate;
 
+import io.tocsin.event.Source;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The API servers' audit log, under a policy that omits RequestReceived and writes bodies for RBAC and {@code aws-auth} only.
  * A line is logged up to {@value #DELAY_MICROS} microseconds after its stage, because two servers' files are merged.
  */
-final class AuditLog {
+final class AuditLog extends SourceLog {
     static final long DELAY_MICROS = 200_000;
 
     private static final byte[] HEAD = ascii("{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\",\"level\":\"");
@@ -24,22 +25,11 @@ final class AuditLog {
     private static final byte[] FORBIDDEN = ascii(
             "\",\"annotations\":{\"authorization.k8s.io/decision\":\"forbid\",\"authorization.k8s.io/reason\":\"\"");
     private static final byte[] ISSUED = ascii("\"authentication.kubernetes.io/issued-credential-id\":\"JTI=");
-    private static final byte[] END = ascii("}}\n");
+    private static final byte[] END = ascii("}}");
     private static final byte[] NOTHING = {};
 
-    private final Timeline timeline;
-    private final Chance chance;
-    private final LineBuffer line = new LineBuffer();
-    private long lines;
-
     AuditLog(Timeline timeline, Chance chance) {
-        this.timeline = timeline;
-        this.chance = chance;
-    }
-
-    /** Lines logged so far, those not yet written among them. */
-    long lines() {
-        return lines;
+        super(timeline, Source.KUBERNETES_AUDIT, chance);
     }
 
     /** A request that succeeds. */
@@ -97,7 +87,7 @@ final class AuditLog {
         byte[] peer = caller.peer;
         byte[] agent = caller.agent;
         byte[] reason = caller.reason;
-        timeline.at(started + durationMicros, now -> {
+        timeline().at(started + durationMicros, now -> {
             begin(METADATA, high, low, COMPLETE, request, query, user, peer, agent);
             status(caller, request, code);
             finish(reason, code, at, now, null);
@@ -112,8 +102,8 @@ final class AuditLog {
         line.json(address).ascii("],\"userAgent\":").json(agent).ascii(",").raw(request.objectRef);
         line.ascii("\"responseStatus\":{\"metadata\":{},\"status\":\"Failure\",\"message\":\"Authentication failed, ");
         line.ascii(attempted).ascii("\",\"code\":401},");
-        line.raw(RECEIVED).micros(at).raw(REACHED).micros(done).ascii("\"}\n");
-        log(done);
+        line.raw(RECEIVED).micros(at).raw(REACHED).micros(done).ascii("\"}");
+        delayed(done);
     }
 
     private void begin(byte[] level, long high, long low, byte[] stage, Request request, byte[] query, Caller caller) {
@@ -157,12 +147,11 @@ final class AuditLog {
             line.raw(ALLOWED).raw(reason);
         }
         line.raw(END);
-        log(reached);
+        delayed(reached);
     }
 
-    private void log(long reached) {
-        lines++;
-        timeline.log(reached + chance.between(0, DELAY_MICROS), line.copy());
+    private void delayed(long reached) {
+        log(reached + chance.between(0, DELAY_MICROS));
     }
 
     private void status(Caller caller, Request request, int code) {

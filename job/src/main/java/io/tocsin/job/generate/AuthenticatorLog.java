@@ -1,23 +1,14 @@
 package io.tocsin.job.generate;
 
+import io.tocsin.event.Source;
 import org.jspecify.annotations.Nullable;
 
 /** The log of aws-iam-authenticator: logrus text, whole seconds, keys in alphabetical order. */
-final class AuthenticatorLog {
+final class AuthenticatorLog extends SourceLog {
     private static final String ENDPOINT = "sts.eu-central-1.amazonaws.com";
 
-    private final Timeline timeline;
-    private final Chance chance;
-    private final LineBuffer line = new LineBuffer();
-    private long lines;
-
     AuthenticatorLog(Timeline timeline, Chance chance) {
-        this.timeline = timeline;
-        this.chance = chance;
-    }
-
-    long lines() {
-        return lines;
+        super(timeline, Source.EKS_AUTHENTICATOR, chance);
     }
 
     /** A token that STS vouches for, of a role that is mapped. */
@@ -76,10 +67,5 @@ final class AuthenticatorLog {
 
     private String client() {
         return "127.0.0.1:" + chance.between(32_768, 60_999);
-    }
-
-    private void log(long at) {
-        lines++;
-        timeline.log(at, line.ascii("\n").copy());
     }
 }

@@ -1,6 +1,8 @@
 package io.tocsin.job.generate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,27 +12,37 @@ final class Cluster {
     static final String VERSION = "v1.31.4";
     static final String DOMAIN = ".eu-central-1.compute.internal";
 
-    /** An application of a team, which calls no API. */
-    record Application(String namespace, String name) {}
+    /** An application of a team. */
+    record Application(String namespace, String name, String binary) {
+        Workload workload() {
+            return new Workload(namespace, name, "Deployment", binary, 8080);
+        }
+    }
+
+    private static final String JAVA = "/opt/java/openjdk/bin/java";
+    private static final String PYTHON = "/usr/local/bin/python3";
 
     static final Application[] APPLICATIONS = {
-        new Application("checkout", "cart"),
-        new Application("checkout", "checkout-api"),
-        new Application("checkout", "payment-gateway"),
-        new Application("checkout", "fraud-check"),
-        new Application("ledger", "ledger-api"),
-        new Application("ledger", "posting"),
-        new Application("ledger", "reconciler"),
-        new Application("ledger", "statements"),
-        new Application("web", "storefront"),
-        new Application("web", "search"),
-        new Application("web", "recommendations"),
-        new Application("web", "images"),
-        new Application("ml", "feature-store"),
-        new Application("ml", "scorer"),
-        new Application("data", "events-api"),
-        new Application("data", "exporter")
+        new Application("checkout", "cart", JAVA),
+        new Application("checkout", "checkout-api", JAVA),
+        new Application("checkout", "payment-gateway", JAVA),
+        new Application("checkout", "fraud-check", PYTHON),
+        new Application("ledger", "ledger-api", JAVA),
+        new Application("ledger", "posting", JAVA),
+        new Application("ledger", "reconciler", JAVA),
+        new Application("ledger", "statements", PYTHON),
+        new Application("web", "storefront", "/usr/local/bin/node"),
+        new Application("web", "search", JAVA),
+        new Application("web", "recommendations", PYTHON),
+        new Application("web", "images", "/app/images"),
+        new Application("ml", "feature-store", JAVA),
+        new Application("ml", "scorer", PYTHON),
+        new Application("data", "events-api", "/app/events-api"),
+        new Application("data", "exporter", "/app/exporter")
     };
+
+    /** Nodes that are always there, the first of all; the autoscaler adds others. */
+    static final int STANDING_NODES = 9;
 
     static final String[] TEAMS = {"checkout", "ledger", "web", "ml", "data"};
 
@@ -64,7 +76,8 @@ final class Cluster {
         final Caller kubelet;
         final IamSession session;
         private final int index;
-        private int podAddresses;
+        private final BitSet taken = new BitSet();
+        private int lastAddress = 2;
 
         private Node(int index, String address, Chance chance, String roleId) {
             this.index = index;
@@ -84,14 +97,30 @@ final class Cluster {
             return kubelet.address();
         }
 
-        /** An address for a new pod; used again when the node's range is used up. */
+        /** An address for a new pod: one that no running pod has, and that was free for the longest time. */
         String nextPodAddress() {
-            podAddresses = podAddresses % 250 + 1;
-            return "10.0." + (100 + index) + "." + (podAddresses + 2);
+            do {
+                lastAddress = lastAddress == 252 ? 3 : lastAddress + 1;
+            } while (taken.get(lastAddress));
+            taken.set(lastAddress);
+            return "10.0." + (100 + index) + "." + lastAddress;
+        }
+
+        /** A pod has ended; its address may be given to another one. */
+        void release(String address) {
+            if (!address.equals(address())) {
+                taken.clear(Integer.parseInt(address.substring(address.lastIndexOf('.') + 1)));
+            }
         }
     }
 
-    final Node[] nodes;
+    /** Those in the cluster now. */
+    Node[] nodes;
+
+    final Fleet fleet = new Fleet();
+    private final String nodeRoleId;
+    private int nodesEver;
+
     final Caller controllerManager;
     final Caller scheduler;
     final Caller[] apiServers;
@@ -99,11 +128,10 @@ final class Cluster {
     private final Map<String, Caller> controllers = new HashMap<>();
 
     Cluster(Chance chance) {
-        String roleId = chance.awsId("AROA");
+        nodeRoleId = chance.awsId("AROA");
         List<Node> found = new ArrayList<>();
-        for (int i = 0; i < 9; i++) {
-            String address = "10.0." + (16 + 16 * (i % 3)) + "." + (11 + 23 * i + chance.below(20));
-            found.add(new Node(i, address, chance, roleId));
+        for (int i = 0; i < STANDING_NODES; i++) {
+            found.add(newNode(chance));
         }
         nodes = found.toArray(Node[]::new);
         String leader = "10.0.3.41";
@@ -147,6 +175,25 @@ final class Cluster {
                                     "system:controller:" + name)
                             .credential("JTI=" + chance.uuid()));
         }
+    }
+
+    private Node newNode(Chance chance) {
+        int i = nodesEver++;
+        String address = "10.0." + (16 + 16 * (i % 3) + i / 10) + "." + (11 + 23 * (i % 10) + chance.below(20));
+        return new Node(i % 150, address, chance, nodeRoleId);
+    }
+
+    /** A node that the autoscaler adds; the scheduler may use it from now on. */
+    Node join(Chance chance) {
+        Node node = newNode(chance);
+        nodes = Arrays.copyOf(nodes, nodes.length + 1);
+        nodes[nodes.length - 1] = node;
+        return node;
+    }
+
+    /** The scheduler no longer uses this node. */
+    void leave(Node node) {
+        nodes = Arrays.stream(nodes).filter(each -> each != node).toArray(Node[]::new);
     }
 
     /** A controller of kube-controller-manager, by the name of its service account. */

@@ -200,7 +200,7 @@ final class ControlPlane {
                         .call(4, "get", Api.CONFIG_MAPS, "kube-system", "amazon-vpc-cni"));
     }
 
-    private static Caller eksCaller(String name, String address) {
+    static Caller eksCaller(String name, String address) {
         return new Caller(
                 name,
                 "",
@@ -222,7 +222,7 @@ final class ControlPlane {
 
     private void renew(Request request, Caller caller, long now) {
         String id = simulation.chance.uuid();
-        simulation.audit.issueToken(cluster.controllerManager, request, id, now);
+        simulation.logs.audit.issueToken(cluster.controllerManager, request, id, now);
         simulation.timeline.at(now + 2 * Simulation.SECOND, later -> caller.credential("JTI=" + id));
         long wait = simulation.chance.between(50 * Simulation.MINUTE, 56 * Simulation.MINUTE);
         simulation.timeline.at(now + wait, next -> renew(request, caller, next));
@@ -233,7 +233,7 @@ final class ControlPlane {
     }
 
     private void run(int perDay, Caller caller, Routine routine) {
-        simulation.routinely(perDay, now -> routine.next(simulation.chance, simulation.audit, caller, now));
+        simulation.routinely(perDay, now -> routine.next(simulation.chance, simulation.logs.audit, caller, now));
     }
 
     private String[] nodeNames() {

@@ -30,17 +30,8 @@ final class Deployer {
         Chance chance = simulation.chance;
         Application app = chance.pick(Cluster.APPLICATIONS);
         String namespace = app.namespace();
-        int release = ++releases;
-        IamSession session = new IamSession("cd-deployer", roleId, "pipeline-" + release, chance.awsId("ASIA"));
-        Caller caller = session.describe(new Caller(
-                USERNAME,
-                session.uid(),
-                List.of("deployers", "system:authenticated"),
-                "10.0.88.14",
-                "Helm/3.16.2",
-                "RBAC: allowed by ClusterRoleBinding \"deployers\" of ClusterRole \"deployer\" to Group"
-                        + " \"deployers\""));
-        simulation.authenticator.granted(session, USERNAME, "deployers", now);
+        Caller caller = signIn(now);
+        int release = releases;
         String record = "sh.helm.release.v1." + app.name() + ".v";
         Request[] requests = {
             Request.path("get", "/version"),
@@ -59,24 +50,56 @@ final class Deployer {
         long at = now + SECOND;
         for (Request request : requests) {
             at += chance.between(60_000, 700_000);
-            simulation.timeline.at(at, later -> simulation.audit.call(caller, request, later));
+            simulation.timeline.at(at, later -> simulation.logs.audit.call(caller, request, later));
         }
-        String oldSet = app.name() + "-" + chance.hex(10) + "-";
+        Workload workload = app.workload();
         String set = app.name() + "-" + chance.hex(10);
         simulation.timeline.at(at, later -> {
             Caller deployments = cluster.controller("deployment-controller");
-            simulation.audit.call(deployments, Request.of("create", Api.REPLICA_SETS, namespace, set), later);
+            simulation.logs.audit.call(deployments, Request.of("create", Api.REPLICA_SETS, namespace, set), later);
+            roll(workload, set, later);
         });
-        for (int i = 0; i < 2; i++) {
-            Cluster.Node node = chance.pick(cluster.nodes);
-            Cluster.Node oldNode = chance.pick(cluster.nodes);
-            String pod = set + "-" + chance.suffix(5);
-            String old = oldSet + chance.suffix(5);
+    }
+
+    /** A run of the pipeline: the role's session and the caller behind it. */
+    Caller signIn(long now) {
+        Chance chance = simulation.chance;
+        String run = "pipeline-" + ++releases;
+        IamSession session = new IamSession("cd-deployer", roleId, run, chance.awsId("ASIA"));
+        simulation.logs.cloudTrail.assumed(session, CloudCalls.EGRESS, "gitlab-runner/17.5.3", now);
+        simulation.logs.authenticator.granted(session, USERNAME, "deployers", now);
+        return caller(session);
+    }
+
+    /** The caller behind another run, whose sign-in is left out. */
+    Caller caller(String run, String accessKeyId) {
+        return caller(new IamSession("cd-deployer", roleId, run, accessKeyId));
+    }
+
+    private static Caller caller(IamSession session) {
+        return session.describe(new Caller(
+                USERNAME,
+                session.uid(),
+                List.of("deployers", "system:authenticated"),
+                "10.0.88.14",
+                "Helm/3.16.2",
+                "RBAC: allowed by ClusterRoleBinding \"deployers\" of ClusterRole \"deployer\" to Group"
+                        + " \"deployers\""));
+    }
+
+    /** Pod by pod, a new one first. */
+    private void roll(Workload workload, String set, long now) {
+        cluster.fleet.roll(workload, set);
+        long at = now;
+        for (Pod old : cluster.fleet.of(workload.key())) {
             at += 5 * SECOND;
             simulation.timeline.at(
-                    at, later -> pods.starts(namespace, pod, "default", node, "replicaset-controller", later));
-            simulation.timeline.at(
-                    at + 4 * SECOND, later -> pods.stops(namespace, old, oldNode, "replicaset-controller", later));
+                    at, later -> pods.starts(pods.replica(workload, later), "replicaset-controller", later));
+            simulation.timeline.at(at + 4 * SECOND, later -> {
+                if (cluster.fleet.has(old)) {
+                    pods.stops(old, "replicaset-controller", later);
+                }
+            });
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tocsin.job.generate;
 
+import io.tocsin.event.Source;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,20 +23,26 @@ public final class GenerateCommand {
     /** What the command is, for {@code --help}. */
     public static final String USAGE =
             """
-            tocsin generate [--events N] [--seed S] [--attacks all|none|ID,...] [--start TIME] [--out FILE]
-              --events   lines to write, about; up to 200,000 make one day (default 200000, at least 5000)
+            tocsin generate [--events N] [--seed S] [--sources all|FORMAT,...] [--attacks all|none|ID,...] [--start TIME]
+                            [--out FILE|FOLDER/]
+              --events   lines to write, about, of all sources together; up to 200,000 make one day
+                         (default 200000, at least 5000)
               --seed     another number, another day; the same number, the same bytes (default 1)
+              --sources  the logs to write: %s
+                         (default all)
               --attacks  what to hide: %s
                          (default %s)
               --start    when the log begins (default %s)
-              --out      file to write (default: standard output)
+              --out      file to write, all sources in one; or a folder, which ends in / and gets a file for each
+                         source (default: standard output)
             """
                     .formatted(
+                            sourceIds(),
                             ids(EnumSet.allOf(Attack.class)),
                             ids(TrafficGenerator.DEFAULT_ATTACKS),
                             TrafficGenerator.DEFAULT_START);
 
-    private static final List<String> KEYS = List.of("events", "seed", "attacks", "start", "out");
+    private static final List<String> KEYS = List.of("events", "seed", "sources", "attacks", "start", "out");
 
     private GenerateCommand() {}
 
@@ -54,6 +61,10 @@ public final class GenerateCommand {
         TrafficGenerator.Written written;
         if (file == null || file.equals("-")) {
             written = generator.write(new BufferedOutputStream(out, 1 << 16));
+        } else if (file.endsWith("/")) {
+            try (SourceFiles files = new SourceFiles(Path.of(file))) {
+                written = generator.write(files);
+            }
         } else {
             try (OutputStream target = new BufferedOutputStream(Files.newOutputStream(Path.of(file)), 1 << 16)) {
                 written = generator.write(target);
@@ -64,7 +75,7 @@ public final class GenerateCommand {
         for (PlantedAttack attack : written.attacks()) {
             err.println("  " + attack.attack().id() + ": " + attack.identity() + " from " + attack.address() + ", "
                     + attack.start() + " to " + attack.end() + ", for "
-                    + attack.attack().detection());
+                    + String.join(", ", attack.attack().detections()));
         }
         return written;
     }
@@ -81,11 +92,12 @@ public final class GenerateCommand {
         }
         long seed = number("seed", options.get("seed"), 1, problems);
         Instant start = start(options.get("start"), problems);
+        Set<Source> sources = sources(options.get("sources"), problems);
         Set<Attack> attacks = attacks(options.get("attacks"), problems);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-        return new TrafficGenerator.Options(events, seed, start, attacks);
+        return new TrafficGenerator.Options(events, seed, start, attacks, sources);
     }
 
     private static long number(String key, @Nullable String value, long otherwise, List<String> problems) {
@@ -110,6 +122,26 @@ public final class GenerateCommand {
             problems.add("start must be a time such as " + TrafficGenerator.DEFAULT_START + ": " + value);
             return TrafficGenerator.DEFAULT_START;
         }
+    }
+
+    private static Set<Source> sources(@Nullable String value, List<String> problems) {
+        if (value == null || value.equals("all")) {
+            return TrafficGenerator.SOURCES;
+        }
+        Set<Source> sources = EnumSet.noneOf(Source.class);
+        for (String id : value.split(",", -1)) {
+            TrafficGenerator.SOURCES.stream()
+                    .filter(source -> source.id().equals(id.trim()))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            sources::add,
+                            () -> problems.add("sources must be all or some of " + sourceIds() + ": " + id.trim()));
+        }
+        return sources;
+    }
+
+    private static String sourceIds() {
+        return TrafficGenerator.SOURCES.stream().map(Source::id).collect(Collectors.joining(","));
     }
 
     private static Set<Attack> attacks(@Nullable String value, List<String> problems) {

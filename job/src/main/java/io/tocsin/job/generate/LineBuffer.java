@@ -6,6 +6,7 @@ import java.util.Arrays;
 /** One line in the making. Text is ASCII; times are microseconds since 1970. */
 final class LineBuffer {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
     private static final long DAY_SECONDS = 86_400;
 
     private byte[] bytes = new byte[16_384];
@@ -98,6 +99,41 @@ final class LineBuffer {
         bytes[length++] = '.';
         digits(Math.floorMod(micros, 1_000_000L), 6);
         bytes[length++] = 'Z';
+        return this;
+    }
+
+    /** A time with nine digits of fraction; the source that logs it counts nanoseconds, which the clock here doesn't. */
+    LineBuffer nanos(long micros, int nanos) {
+        date(Math.floorDiv(micros, 1_000_000L));
+        room(11);
+        bytes[length++] = '.';
+        digits(Math.floorMod(micros, 1_000_000L), 6);
+        digits(nanos, 3);
+        bytes[length++] = 'Z';
+        return this;
+    }
+
+    /** A time as access logs have it: {@code 02/Mar/2026:10:00:00 +0000}. */
+    LineBuffer clock(long micros) {
+        int start = length;
+        date(Math.floorDiv(micros, 1_000_000L));
+        String iso = new String(bytes, start, length - start, StandardCharsets.US_ASCII);
+        length = start;
+        int month = Integer.parseInt(iso, 5, 7, 10) - 1;
+        return ascii(iso.substring(8, 10))
+                .ascii("/")
+                .ascii(MONTHS.substring(3 * month, 3 * month + 3))
+                .ascii("/")
+                .ascii(iso.substring(0, 4))
+                .ascii(":")
+                .ascii(iso.substring(11))
+                .ascii(" +0000");
+    }
+
+    /** Digits after a decimal point, with their zeros in front. */
+    LineBuffer fraction(long value, int count) {
+        room(count);
+        digits(value, count);
         return this;
     }
 

@@ -2,15 +2,15 @@ package io.tocsin.job.generate;
 
 import static io.tocsin.job.generate.Simulation.MINUTE;
 
+import io.tocsin.event.Source;
 import io.tocsin.job.generate.Cluster.Node;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The kubelets, the pods that run on every node with the node's address, and the nodes' logins. */
 final class Nodes {
     private final Simulation simulation;
     private final Cluster cluster;
     private final Pods pods;
+    private int renewals;
 
     Nodes(Simulation simulation, Cluster cluster, Pods pods) {
         this.simulation = simulation;
@@ -20,7 +20,8 @@ final class Nodes {
 
     void start() {
         for (Node node : cluster.nodes) {
-            run(4_600, node.kubelet, kubelet(node));
+            run(3_400, node.kubelet, kubelet(node));
+            simulation.routinely(900, now -> attend(node, now));
             daemon(
                     node,
                     "kube-proxy",
@@ -38,19 +39,18 @@ final class Nodes {
                             .watch(3, new Api("vpcresources.k8s.aws", "v1alpha1", "cninodes"), null)
                             .call(4, "get", Api.CONFIG_MAPS, "kube-system", "amazon-vpc-cni")
                             .path(6, "get", "/version?timeout=10s"));
-            simulation.routinely(
-                    100,
-                    now -> simulation.authenticator.granted(
-                            node.session, node.kubelet.username(), "system:bootstrappers system:nodes", now));
         }
+        // One node after the other renews its token: the authenticator is never quiet for long.
+        long gap = (long) (Simulation.DAY / (100 * cluster.nodes.length * simulation.scale));
+        simulation.steadily(Source.EKS_AUTHENTICATOR, gap, now -> {
+            Node node = cluster.nodes[renewals++ % Cluster.STANDING_NODES];
+            String groups = "system:bootstrappers system:nodes";
+            simulation.logs.authenticator.granted(node.session, node.kubelet.username(), groups, now);
+        });
     }
 
-    private Routine kubelet(Node node) {
-        List<Cluster.Application> own = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            own.add(simulation.chance.pick(Cluster.APPLICATIONS));
-        }
-        Routine routine = new Routine()
+    Routine kubelet(Node node) {
+        return new Routine()
                 .call(190, "update", Api.LEASES, "kube-node-lease", node.name)
                 .sub(40, "patch", Api.NODES, null, "status", node.name)
                 .call(45, "get", Api.NODES, null, node.name)
@@ -60,14 +60,25 @@ final class Nodes {
                 .watch(3, Api.RUNTIME_CLASSES, null)
                 .watchOne(8, Api.CONFIG_MAPS, "kube-system", "coredns")
                 .call(8, "create", Api.TOKEN_REVIEWS, null);
-        for (Cluster.Application app : own) {
-            String pod = app.name() + "-" + simulation.chance.hex(9) + "-" + simulation.chance.suffix(5);
-            routine.call(12, "get", Api.PODS, app.namespace(), pod)
-                    .sub(16, "patch", Api.PODS, app.namespace(), "status", pod)
-                    .watchOne(5, Api.CONFIG_MAPS, app.namespace(), app.name() + "-config")
-                    .watchOne(5, Api.SECRETS, app.namespace(), app.name() + "-db");
+    }
+
+    /** The kubelet sees to one of its pods. */
+    private void attend(Node node, long now) {
+        Chance chance = simulation.chance;
+        Pod pod = cluster.fleet.on(node, chance);
+        if (pod == null) {
+            return;
         }
-        return routine;
+        AuditLog audit = simulation.logs.audit;
+        String namespace = pod.namespace();
+        String name = pod.workload.name();
+        switch (chance.below(8)) {
+            case 0, 1, 2 -> audit.call(node.kubelet, Request.of("get", Api.PODS, namespace, pod.name()), now);
+            case 3, 4, 5 ->
+                audit.call(node.kubelet, Request.of("patch", Api.PODS, namespace, pod.name(), "status", ""), now);
+            case 6 -> audit.watch(node.kubelet, Request.of("watch", Api.CONFIG_MAPS, namespace, name + "-config"), now);
+            default -> audit.watch(node.kubelet, Request.of("watch", Api.SECRETS, namespace, name + "-db"), now);
+        }
     }
 
     private void daemon(Node node, String name, int perDay, Routine routine) {
@@ -78,8 +89,9 @@ final class Nodes {
                 node.address(),
                 name.equals("aws-node") ? "aws-k8s-agent/v1.19.2 (linux/amd64) kubernetes/$Format" : agent(name),
                 name.equals("aws-node") ? name : "eks:" + name);
-        Pod pod = new Pod("kube-system", name, name + "-" + simulation.chance.suffix(5), node, caller);
-        pods.runs(pod, simulation.start + simulation.chance.between(0, 50 * MINUTE));
+        Workload workload = new Workload("kube-system", name, "DaemonSet", "/usr/local/bin/" + name, 0);
+        Pod pod = new Pod(workload, name, name + "-" + simulation.chance.suffix(5), node, caller);
+        pods.runs(pod, caller, simulation.start + simulation.chance.between(0, 50 * MINUTE));
         run(perDay, caller, routine);
     }
 
@@ -88,6 +100,6 @@ final class Nodes {
     }
 
     private void run(int perDay, Caller caller, Routine routine) {
-        simulation.routinely(perDay, now -> routine.next(simulation.chance, simulation.audit, caller, now));
+        simulation.routinely(perDay, now -> routine.next(simulation.chance, simulation.logs.audit, caller, now));
     }
 }

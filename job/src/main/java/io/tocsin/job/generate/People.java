@@ -33,68 +33,30 @@ final class People {
     private static final long BETWEEN_SECRETS = 12 * MINUTE;
 
     private final Simulation simulation;
-    private final Person[] people;
+    private final Fleet fleet;
+    private final Pods pods;
+    private final Staff staff;
     private final Map<String, Long> lastRefusal = new HashMap<>();
     private final Map<String, Long> lastSecret = new HashMap<>();
 
-    People(Simulation simulation) {
+    People(Simulation simulation, Cluster cluster, Pods pods, Staff staff) {
         this.simulation = simulation;
-        this.people = people(simulation.chance);
-    }
-
-    private static Person[] people(Chance chance) {
-        String[] developers = {
-            "nadia.haddad", "tom.okafor", "ines.ferreira", "jonas.lind", "priya.raman", "marek.nowak", "sofia.greco"
-        };
-        String[] platform = {"elif.aydin", "ruben.castillo"};
-        String[] onCall = {"hana.sato", "liam.byrne", "anna.keller"};
-        Person[] people = new Person[12];
-        int count = 0;
-        for (String name : developers) {
-            String role = "dev-" + name.replace('.', '-');
-            String team = Cluster.TEAMS[count % Cluster.TEAMS.length];
-            people[count] = new Person(name, Person.Duty.DEVELOPER, role, chance.awsId("AROA"), team, count, chance);
-            count++;
-        }
-        for (String name : platform) {
-            String role = "platform-" + name.replace('.', '-');
-            people[count] = new Person(name, Person.Duty.PLATFORM, role, chance.awsId("AROA"), "web", count, chance);
-            count++;
-        }
-        String shared = chance.awsId("AROA");
-        for (String name : onCall) {
-            people[count] = new Person(name, Person.Duty.ON_CALL, "on-call", shared, "checkout", count, chance);
-            count++;
-        }
-        return people;
-    }
-
-    /** A developer whose session somebody steals. */
-    Person victim() {
-        return people[0];
-    }
-
-    /** A developer who has been there for long. */
-    Person insider() {
-        return people[1];
-    }
-
-    /** An engineer who may change the identity mapping. */
-    Person administrator() {
-        return people[7];
+        this.fleet = cluster.fleet;
+        this.pods = pods;
+        this.staff = staff;
     }
 
     void start() {
         Chance chance = simulation.chance;
         // These have something to do early on, so that whatever the hour of the start they have a history.
-        for (Person person : new Person[] {victim(), insider(), administrator()}) {
+        for (Person person : new Person[] {staff.victim(), staff.insider(), staff.administrator()}) {
             simulation.timeline.at(
                     simulation.start + chance.between(HOUR, 4 * HOUR), now -> session(person, person.home, now));
         }
         long firstDay = Math.floorDiv(simulation.start, DAY) * DAY;
         for (long day = firstDay; day < simulation.end; day += DAY) {
             boolean weekend = Math.floorMod(Math.floorDiv(day, DAY) + 4, 7) % 6 == 0;
-            for (Person person : people) {
+            for (Person person : staff.on(day >= simulation.start + DAY)) {
                 int sessions = (int) Math.max(1, Math.round(5 * simulation.scale));
                 for (int i = 0; i < sessions; i++) {
                     long at = day + (8 - person.early) * HOUR + chance.between(0, 9 * HOUR);
@@ -127,7 +89,9 @@ final class People {
             person.logIn(chance.awsId("ASIA"));
         }
         boolean known = address.equals(person.home) || address.startsWith("203.0.113.");
-        simulation.authenticator.granted(person.session, person.username, person.groups, now);
+        String browser = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/135.0";
+        simulation.logs.cloudTrail.assumed(person.session, address, browser, now);
+        simulation.logs.authenticator.granted(person.session, person.username, person.groups, now);
         long at = now + 700_000;
         int pages = simulation.scale < 0.5 ? 4 : DISCOVERY.length;
         for (int i = 0; i < pages; i++) {
@@ -135,7 +99,7 @@ final class People {
             at += chance.between(20_000, 90_000);
             simulation.timeline.at(at, later -> {
                 person.caller.from(address);
-                simulation.audit.call(person.caller, request, later);
+                simulation.logs.audit.call(person.caller, request, later);
             });
         }
         int commands = 3 + chance.below(2 + (int) (24 * simulation.scale));
@@ -150,14 +114,18 @@ final class People {
 
     private void command(Person person, boolean known, long now) {
         Chance chance = simulation.chance;
-        AuditLog audit = simulation.audit;
+        AuditLog audit = simulation.logs.audit;
         Caller caller = person.caller;
         String team = person.team;
         Application app = chance.pick(Cluster.APPLICATIONS);
         while (!app.namespace().equals(team)) {
             app = chance.pick(Cluster.APPLICATIONS);
         }
-        String pod = app.name() + "-" + chance.hex(10) + "-" + chance.suffix(5);
+        Pod running = fleet.any(chance, app.workload().key());
+        if (running == null) {
+            return;
+        }
+        String pod = running.name();
         String all = "limit=500";
         int die = chance.below(100);
         if (die < 26) {
@@ -191,7 +159,9 @@ final class People {
         } else if (die < 95) {
             secret(person, app, now);
         } else if (die < 97) {
-            exec(person, pod, now);
+            new Shells(simulation).open(person, running, now);
+        } else if (die < 98) {
+            occasionally(person, running, now);
         } else {
             deletePods(person, app, now);
         }
@@ -214,7 +184,7 @@ final class People {
                     case 1 -> Request.of("delete", Api.STATEFUL_SETS, person.team, app.name());
                     default -> Request.of("patch", Api.NETWORK_POLICIES, person.team, app.name());
                 };
-        simulation.audit.answer(caller, request, 403, now);
+        simulation.logs.audit.answer(caller, request, 403, now);
     }
 
     private void secret(Person person, Application app, long now) {
@@ -223,22 +193,30 @@ final class People {
             return;
         }
         lastSecret.put(role, now);
-        simulation.audit.call(person.caller, Request.of("get", Api.SECRETS, person.team, app.name() + "-db"), now);
+        simulation.logs.audit.call(person.caller, Request.of("get", Api.SECRETS, person.team, app.name() + "-db"), now);
     }
 
-    /** A WebSocket exec: audited as a get, answered with 101. */
-    private void exec(Person person, String pod, long now) {
-        person.lastExec = now;
-        String query = simulation.chance.oneIn(3)
-                ? "command=sh&container=app&stdin=true&stdout=true&tty=true"
-                : "command=ls&command=-l&command=%2Fdata&container=app&stderr=true&stdout=true";
-        simulation.audit.call(person.caller, Request.of("get", Api.PODS, person.team, pod), now);
-        simulation.audit.stream(
-                person.caller,
-                Request.of("get", Api.PODS, person.team, pod, "exec", query),
-                101,
-                now + 130_000,
-                simulation.chance.between(SECOND, 7 * MINUTE));
+    /** What else people do: ask whether they may, forward a port, edit a ConfigMap. */
+    private void occasionally(Person person, Pod pod, long now) {
+        Chance chance = simulation.chance;
+        AuditLog audit = simulation.logs.audit;
+        switch (chance.below(3)) {
+            case 0 -> audit.call(person.caller, Request.of("create", Api.ACCESS_REVIEWS, null, null), now);
+            case 1 ->
+                audit.stream(
+                        person.caller,
+                        Request.of("get", Api.PODS, person.team, pod.name(), "portforward", ""),
+                        101,
+                        now,
+                        chance.between(20 * SECOND, 9 * MINUTE));
+            default -> {
+                String map = pod.workload.name() + "-config";
+                audit.call(person.caller, Request.of("get", Api.CONFIG_MAPS, person.team, map), now);
+                Request edit =
+                        Request.of("patch", Api.CONFIG_MAPS, person.team, map, null, "fieldManager=kubectl-edit");
+                audit.call(person.caller, edit, now + 30 * SECOND);
+            }
+        }
     }
 
     /** One to three pods that hang; never soon after an exec, never by the role that several people share. */
@@ -246,46 +224,49 @@ final class People {
         if (person.duty == Person.Duty.ON_CALL || now - person.lastExec < 30 * MINUTE) {
             return;
         }
-        int count = 1 + simulation.chance.below(3);
+        List<Pod> running = fleet.of(app.workload().key());
+        int count = Math.min(running.size() - 1, 1 + simulation.chance.below(3));
         for (int i = 0; i < count; i++) {
-            String pod = app.name() + "-" + simulation.chance.hex(10) + "-" + simulation.chance.suffix(5);
-            simulation.audit.call(person.caller, Request.of("delete", Api.PODS, person.team, pod), now + i * 90_000L);
+            Pod pod = running.get(i);
+            Request request = Request.of("delete", Api.PODS, person.team, pod.name());
+            simulation.logs.audit.call(person.caller, request, now + i * 90_000L);
+            simulation.timeline.at(now + i * 90_000L, later -> restarted(pod, later));
+        }
+    }
+
+    private void restarted(Pod pod, long now) {
+        if (fleet.has(pod)) {
+            pods.ends(pod, now);
+            pods.starts(pods.replica(pod.workload, now), "replicaset-controller", now + 20_000);
         }
     }
 
     /** A new colleague uses a role that isn't mapped, is refused twice, and comes back with the right one. */
     private void colleagueWithTheWrongRole() {
         Chance chance = simulation.chance;
-        String name = "oscar.dahl@lumen.example";
-        IamSession wrong = new IamSession("billing-reader", chance.awsId("AROA"), name, chance.awsId("ASIA"));
-        IamSession right = new IamSession("dev-oscar-dahl", chance.awsId("AROA"), name, chance.awsId("ASIA"));
+        Person newcomer = staff.newcomer();
+        IamSession wrong =
+                new IamSession("billing-reader", chance.awsId("AROA"), newcomer.session.name(), chance.awsId("ASIA"));
         String agent = "kubectl/v1.31.2 (darwin/arm64) kubernetes/5864a46";
-        Caller caller = right.describe(new Caller(
-                "oscar.dahl-lumen.example",
-                right.uid(),
-                List.of("developers", "system:authenticated"),
-                "198.51.100.140",
-                agent,
-                "RBAC: allowed by ClusterRoleBinding \"developers\" of ClusterRole \"developers\" to Group"
-                        + " \"developers\""));
+        Caller caller = newcomer.caller.with(agent);
         long at = simulation.start + chance.between(8 * HOUR, 12 * HOUR);
         Request api = Request.path("get", "/api?timeout=32s");
         for (long refusal : new long[] {at, at + 40 * SECOND}) {
             simulation.timeline.at(refusal, now -> {
-                simulation.authenticator.denied(wrong, now);
-                simulation.audit.unauthenticated(caller.address(), agent, api, "attempted: bearer", now + 200_000);
+                simulation.logs.authenticator.denied(wrong, now);
+                simulation.logs.audit.unauthenticated(caller.address(), agent, api, "attempted: bearer", now + 200_000);
             });
         }
         simulation.timeline.at(at + 21 * MINUTE, now -> {
-            simulation.authenticator.granted(right, caller.username(), "developers", now);
-            simulation.audit.call(caller, api, now + 800_000);
-            simulation.audit.call(
+            simulation.logs.authenticator.granted(newcomer.session, newcomer.username, newcomer.groups, now);
+            simulation.logs.audit.call(caller, api, now + 800_000);
+            simulation.logs.audit.call(
                     caller, Request.of("list", Api.PODS, "web", null, null, "limit=500"), now + 3 * SECOND);
         });
         // Somebody's laptop was asleep with a token in hand.
         simulation.daily(
                 3,
-                now -> simulation.authenticator.refused(
+                now -> simulation.logs.authenticator.refused(
                         "X-Amz-Date parameter is expired (15 minute expiration) 20260301T221530Z", now));
     }
 

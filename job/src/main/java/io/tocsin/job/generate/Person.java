@@ -29,6 +29,10 @@ final class Person {
     final String username;
     final String groups;
     final Caller caller;
+
+    /** The client in use. */
+    final String agent;
+
     IamSession session;
 
     int sessions;
@@ -43,7 +47,8 @@ final class Person {
         this.username = name + "-lumen.example";
         this.groups = duty == Duty.DEVELOPER ? "developers" : duty == Duty.PLATFORM ? "platform" : "on-call";
         this.session = new IamSession(role, roleId, name + "@lumen.example", chance.awsId("ASIA"));
-        this.caller = session.describe(caller(home, chance.pick(AGENTS)));
+        this.agent = chance.pick(AGENTS);
+        this.caller = session.describe(caller(home, agent));
     }
 
     /** A caller with this person's user and rights, from somewhere; the session's attributes are still to be added. */

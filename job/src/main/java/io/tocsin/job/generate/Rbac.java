@@ -13,7 +13,7 @@ final class Rbac {
         Request request = Request.of("patch", Api.CLUSTER_ROLES, null, "view");
         String body = "{\"kind\":\"ClusterRole\",\"apiVersion\":\"rbac.authorization.k8s.io/v1\","
                 + "\"metadata\":{\"name\":\"view\"},\"rules\":" + rules + "}";
-        simulation.audit.change(controller, request, body, body, now);
+        simulation.logs.audit.change(controller, request, body, body, now);
     }
 
     /** A deployer applies a narrow role of its application again, unchanged. */
@@ -21,7 +21,7 @@ final class Rbac {
         String body = "{\"kind\":\"Role\",\"apiVersion\":\"rbac.authorization.k8s.io/v1\",\"metadata\":{\"name\":\""
                 + name + "\",\"namespace\":\"" + namespace + "\"},\"rules\":[{\"verbs\":[\"get\",\"list\"],"
                 + "\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"]}]}";
-        simulation.audit.change(deployer, Request.of("patch", Api.ROLES, namespace, name), body, body, now);
+        simulation.logs.audit.change(deployer, Request.of("patch", Api.ROLES, namespace, name), body, body, now);
     }
 
     /** A patch of the ConfigMap that maps IAM roles to users; the role given becomes a cluster administrator. */

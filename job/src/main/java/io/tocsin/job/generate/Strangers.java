@@ -33,7 +33,7 @@ final class Strangers {
                 new Routine().path(10, "get", "/readyz", "/livez", "/healthz").path(1, "get", "/version");
         for (String address : new String[] {"10.0.3.7", "10.0.7.9"}) {
             Caller balancer = anonymous(address, "ELB-HealthChecker/2.0");
-            simulation.routinely(500, now -> probes.next(simulation.chance, simulation.audit, balancer, now));
+            simulation.routinely(500, now -> probes.next(simulation.chance, simulation.logs.audit, balancer, now));
         }
         simulation.daily(40, this::scan);
         simulation.daily(12, this::badToken);
@@ -45,14 +45,14 @@ final class Strangers {
         for (int i = 0; i < knocks; i++) {
             Request request = Request.path("get", simulation.chance.pick(KNOCKS));
             simulation.timeline.at(
-                    now + 2L * i * SECOND, later -> simulation.audit.answer(scanner, request, 403, later));
+                    now + 2L * i * SECOND, later -> simulation.logs.audit.answer(scanner, request, 403, later));
         }
     }
 
     private void badToken(long now) {
         String address = address();
         Request request = Request.of("list", Api.PODS, null, null, null, "limit=500");
-        simulation.audit.unauthenticated(address, "python-requests/2.31.0", request, "attempted: bearer", now);
+        simulation.logs.audit.unauthenticated(address, "python-requests/2.31.0", request, "attempted: bearer", now);
     }
 
     private String address() {

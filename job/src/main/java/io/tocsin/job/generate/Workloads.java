@@ -32,8 +32,11 @@ final class Workloads {
         teams();
         // Now and then one is rolled: its pod comes back with another name, address and token.
         simulation.daily(6, now -> {
-            Pod pod = simulation.chance.pick(replaceable.toArray(Pod[]::new));
-            pods.replace(pod, pod.account + "-" + simulation.chance.hex(10), now);
+            Pod pod = replaceable.get(simulation.chance.below(replaceable.size()));
+            Caller caller = pod.caller;
+            if (caller != null) {
+                pods.replace(pod, caller, pod.account + "-" + simulation.chance.hex(10), now);
+            }
         });
     }
 
@@ -216,13 +219,15 @@ final class Workloads {
             Node node = simulation.chance.pick(cluster.nodes);
             Caller caller = Caller.serviceAccount(namespace, account, uid, node.nextPodAddress(), agent, account);
             callers.putIfAbsent(namespace + "/" + account, caller);
-            Pod pod = new Pod(namespace, account, set + "-" + simulation.chance.suffix(5), node, caller);
-            pods.runs(pod, simulation.start + simulation.chance.between(0, HOUR - 10 * MINUTE));
+            Workload workload = new Workload(namespace, account, "Deployment", "/usr/bin/" + account, 8443);
+            Pod pod = new Pod(workload, account, set + "-" + simulation.chance.suffix(5), node, caller);
+            pods.runs(pod, caller, simulation.start + simulation.chance.between(0, HOUR - 10 * MINUTE));
             if (!namespace.equals("ci")) {
                 replaceable.add(pod);
             }
             simulation.routinely(
-                    (double) perDay / replicas, now -> routine.next(simulation.chance, simulation.audit, caller, now));
+                    (double) perDay / replicas,
+                    now -> routine.next(simulation.chance, simulation.logs.audit, caller, now));
         }
         return routine;
     }
