@@ -21,6 +21,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * clusters:
  *   prod:
  *     network: {cluster: [10.1.0.0/16], trusted-proxies: 10.9.0.1}
+ *     identities: {cd: [system:serviceaccount:argocd:*]}
  * }</pre>
  *
  * @param values keys and values; lists are comma-separated
@@ -60,7 +61,11 @@ record ConfigFile(Map<String, String> values, Map<String, Map<String, String>> c
             if (key.equals("clusters") && entry.getValue() instanceof Map<?, ?> byCluster) {
                 byCluster.forEach((cluster, settings) -> {
                     Map<String, String> own = new LinkedHashMap<>();
-                    flatten("", settings, own);
+                    if (settings != null && !(settings instanceof Map<?, ?>)) {
+                        throw new IllegalArgumentException(
+                                "config: clusters.%s must be keys and values: %s".formatted(cluster, settings));
+                    }
+                    flatten("", settings == null ? Map.of() : settings, own);
                     clusters.put(String.valueOf(cluster), own);
                 });
             } else {

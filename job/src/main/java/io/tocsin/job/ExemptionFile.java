@@ -1,10 +1,11 @@
 package io.tocsin.job;
 
 import io.tocsin.detection.Exemption;
-import io.tocsin.detection.Exemptions;
 import io.tocsin.detection.Glob;
 import io.tocsin.network.Network;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -27,8 +28,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * <pre>{@code
  * exemptions:
  *   - name: nightly-cleanup
- *     identity: system:serviceaccount:ops:cleanup
- *     origin: [10.0.0.0/8]            # or: any
+ *     identity: system:serviceaccount:ops:cleanup   # or several
+ *     origin: [10.0.0.0/8]            # or: any, or: control-plane
  *     client: kubectl/*               # optional
  *     detections: [delete-burst]
  *     namespaces: [team-*]            # optional
@@ -51,6 +52,11 @@ final class ExemptionFile {
             "reason",
             "expires");
 
+    /** An origin: the control plane's network of the event's cluster, as the run is told. */
+    private static final String CONTROL_PLANE = "control-plane";
+
+    private static final String DEFAULTS = "/default-exemptions.yaml";
+
     private final String file;
     private final List<String> detectionIds;
     private final List<String> problems;
@@ -67,49 +73,65 @@ final class ExemptionFile {
      * @param detectionIds the detections there are
      * @param problems takes everything that is wrong with it
      */
-    static Exemptions read(String file, List<String> detectionIds, List<String> problems) {
-        return new ExemptionFile(file, detectionIds, problems).read();
+    static List<Exemption> read(String file, List<String> detectionIds, List<String> problems) {
+        try {
+            String text = Files.readString(Path.of(file));
+            return new ExemptionFile(file, detectionIds, problems).parse(text);
+        } catch (IOException e) {
+            problems.add("exemptions: can't read the file: " + file);
+            return List.of();
+        }
     }
 
-    private Exemptions read() {
+    /** Reads those that come with the job. */
+    static List<Exemption> readDefaults(List<String> detectionIds, List<String> problems) {
+        try (InputStream in = ExemptionFile.class.getResourceAsStream(DEFAULTS)) {
+            if (in == null) {
+                throw new IllegalStateException("missing in the jar: " + DEFAULTS);
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new ExemptionFile(DEFAULTS, detectionIds, problems).parse(text);
+        } catch (IOException e) {
+            throw new IllegalStateException("can't be read in the jar: " + DEFAULTS, e);
+        }
+    }
+
+    private List<Exemption> parse(String text) {
         Object document;
         try {
             document = new Load(LoadSettings.builder()
                             .setLabel(file)
                             .setAllowDuplicateKeys(false)
                             .build())
-                    .loadFromString(Files.readString(Path.of(file)));
-        } catch (IOException e) {
-            problems.add("exemptions: can't read the file: " + file);
-            return Exemptions.none();
+                    .loadFromString(text);
         } catch (YamlEngineException e) {
             problems.add("exemptions: " + file + " is no YAML: " + e.getMessage());
-            return Exemptions.none();
+            return List.of();
         }
         Object list = document instanceof Map<?, ?> mapping ? mapping.get("exemptions") : null;
         if (!(list instanceof List<?> entries)) {
             problems.add("exemptions: expected a list under the key exemptions in " + file);
-            return Exemptions.none();
+            return List.of();
         }
         List<Exemption> all = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i) instanceof Map<?, ?> entry) {
-                Exemption exemption = entry(entry, i + 1);
-                if (exemption != null && !names.add(exemption.name())) {
-                    problems.add("exemptions: two are called " + exemption.name());
+                List<Exemption> exemptions = entry(entry, i + 1);
+                if (!exemptions.isEmpty() && !names.add(exemptions.get(0).name())) {
+                    problems.add(
+                            "exemptions: two are called " + exemptions.get(0).name());
                 }
-                if (exemption != null) {
-                    all.add(exemption);
-                }
+                all.addAll(exemptions);
             } else {
                 problems.add("exemptions: entry %d must be keys and values: %s".formatted(i + 1, entries.get(i)));
             }
         }
-        return new Exemptions(all);
+        return all;
     }
 
-    private @Nullable Exemption entry(Map<?, ?> entry, int number) {
+    /** What an entry allows: one exemption for each of its identities, all of one name. */
+    private List<Exemption> entry(Map<?, ?> entry, int number) {
         int before = problems.size();
         String where = "exemptions: entry " + number + ": ";
         for (Object key : entry.keySet()) {
@@ -119,7 +141,10 @@ final class ExemptionFile {
                         .formatted(where, key, nearest == null ? "" : "; did you mean " + nearest + "?"));
             }
         }
-        String identity = text(entry, "identity", where);
+        List<String> identities = texts(entry, "identity");
+        if (identities.isEmpty() || identities.stream().anyMatch(String::isBlank)) {
+            problems.add(where + "identity is missing");
+        }
         List<String> origins = origins(entry, where);
         List<String> detections = texts(entry, "detections");
         if (detections.isEmpty()) {
@@ -136,21 +161,27 @@ final class ExemptionFile {
         String reason = text(entry, "reason", where);
         Instant expires = expires(entry, where);
         if (problems.size() > before || expires == null) {
-            return null;
+            return List.of();
         }
+        boolean fromControlPlane = origins.equals(List.of(CONTROL_PLANE));
         Object name = entry.get("name");
         Object client = entry.get("client");
-        return new Exemption(
-                name == null ? "entry-" + number : String.valueOf(name),
-                new Glob(identity),
-                origins,
-                client == null ? null : new Glob(String.valueOf(client)),
-                globs(texts(entry, "clusters")),
-                globs(detections),
-                globs(texts(entry, "namespaces")),
-                owner,
-                reason,
-                expires);
+        List<Exemption> exemptions = new ArrayList<>();
+        for (String identity : identities) {
+            exemptions.add(new Exemption(
+                    name == null ? "entry-" + number : String.valueOf(name),
+                    new Glob(identity.trim()),
+                    fromControlPlane ? List.of() : origins,
+                    client == null ? null : new Glob(String.valueOf(client)),
+                    globs(texts(entry, "clusters")),
+                    globs(detections),
+                    globs(texts(entry, "namespaces")),
+                    owner,
+                    reason,
+                    expires,
+                    fromControlPlane));
+        }
+        return exemptions;
     }
 
     private String text(Map<?, ?> entry, String key, String where) {
@@ -177,6 +208,9 @@ final class ExemptionFile {
         }
         if (origins.equals(List.of("any"))) {
             return List.of();
+        }
+        if (origins.equals(List.of(CONTROL_PLANE))) {
+            return origins;
         }
         for (String origin : origins) {
             try {

@@ -23,6 +23,7 @@ import io.tocsin.job.source.LiveClock;
 import io.tocsin.job.source.RecordClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -165,7 +166,7 @@ final class JobGraph {
                 .uid("intake-" + id);
         deadLetters.add(events.getSideOutput(Intake.DEAD_LETTERS));
         late.add(events.getSideOutput(Intake.LATE));
-        return new Input(id, events, carries);
+        return new Input(id, events, carries, events.getSideOutput(Intake.REQUESTS));
     }
 
     private DataStream<Alert> detect(List<Input> inputs) {
@@ -176,7 +177,19 @@ final class JobGraph {
                         parameters.identities(),
                         parameters.histories(),
                         parameters.exemptions(),
-                        parameters.alertFrom()));
+                        parameters.alertFrom(),
+                        clocks(),
+                        parameters.incidents()));
+    }
+
+    private DetectionOperators.Clocks clocks() {
+        Map<Source, Duration> lateness = new EnumMap<>(Source.class);
+        for (Source source : Source.values()) {
+            lateness.put(source, parameters.lateness(Set.of(source)));
+        }
+        boolean follow = parameters.config().get(JobOptions.FOLLOW);
+        return new DetectionOperators.Clocks(
+                lateness, follow ? parameters.config().get(JobOptions.IDLE_AFTER) : null);
     }
 
     private void write(DataStream<Alert> alerts, @Nullable AlertTable table, String version) {

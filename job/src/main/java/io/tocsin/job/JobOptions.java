@@ -116,6 +116,13 @@ public final class JobOptions {
             .withDescription(
                     "YAML file of who may do what without an alert: identity, origin, detections, owner, reason, expiry.");
 
+    public static final ConfigOption<Boolean> DEFAULT_EXEMPTIONS = ConfigOptions.key("default-exemptions")
+            .booleanType()
+            .defaultValue(true)
+            .withDescription(
+                    "Whether the exemptions that come with the job hold, too: for what managed control planes do all day,"
+                            + " from the control plane's own network only.");
+
     public static final ConfigOption<String> KAFKA_BOOTSTRAP_SERVERS = text("kafka.bootstrap-servers")
             .withDescription(
                     "Kafka brokers, host:port, comma-separated; needed for locations of the form kafka:TOPIC.");
@@ -215,6 +222,7 @@ public final class JobOptions {
                 ENABLED,
                 DISABLED,
                 EXEMPTIONS,
+                DEFAULT_EXEMPTIONS,
                 KAFKA_BOOTSTRAP_SERVERS,
                 KAFKA_GROUP_ID,
                 KAFKA_DELIVERY));

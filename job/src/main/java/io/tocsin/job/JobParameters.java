@@ -7,6 +7,7 @@ import io.tocsin.detection.DetectionCatalog;
 import io.tocsin.detection.Exemptions;
 import io.tocsin.detection.HistoryOptions;
 import io.tocsin.detection.Identities;
+import io.tocsin.detection.IncidentOptions;
 import io.tocsin.event.EventField;
 import io.tocsin.event.Source;
 import io.tocsin.job.decode.DecoderOptions;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param networks what is inside each cluster
  * @param config every other parameter
  * @param kafkaProperties what is handed on to Kafka's clients
+ * @param incidents when alerts are an incident
  */
 public record JobParameters(
         List<InputSpec> inputs,
@@ -60,7 +62,8 @@ public record JobParameters(
         Exemptions exemptions,
         Networks networks,
         Configuration config,
-        Map<String, String> kafkaProperties) {
+        Map<String, String> kafkaProperties,
+        IncidentOptions incidents) {
 
     /**
      * Reads the arguments of {@code detect}.
@@ -121,6 +124,7 @@ public record JobParameters(
         List<ConfigOption<?>> all = new ArrayList<>(JobOptions.all());
         all.addAll(HistoryOptions.OPTIONS);
         all.addAll(Identities.OPTIONS);
+        all.addAll(IncidentOptions.OPTIONS);
         for (Detection<?> detection : catalog.all()) {
             all.addAll(detection.options());
             all.add(detection.info().severityOption());

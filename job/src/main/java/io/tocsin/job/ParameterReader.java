@@ -3,13 +3,14 @@ package io.tocsin.job;
 import io.tocsin.detection.Configured;
 import io.tocsin.detection.Detection;
 import io.tocsin.detection.DetectionCatalog;
+import io.tocsin.detection.Exemption;
 import io.tocsin.detection.Exemptions;
 import io.tocsin.detection.HistoryOptions;
 import io.tocsin.detection.Identities;
+import io.tocsin.detection.IncidentOptions;
 import io.tocsin.event.Source;
 import io.tocsin.job.sink.Location;
 import io.tocsin.job.source.FileMergeSource;
-import io.tocsin.network.Network;
 import io.tocsin.network.Networks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,14 +20,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -91,17 +90,20 @@ final class ParameterReader {
         }
         JobOptions.ZONED.forEach(this::checkZone);
         List<Configured<?>> detections = detections();
-        Identities identities = attempt(() -> Identities.of(config, controlPlaneKnown(file)));
+        ClusterSettings clusters = new ClusterSettings(config, file, options.keySet(), problems);
+        clusters.check();
+        Identities identities = clusters.identities();
         HistoryOptions histories = attempt(() -> HistoryOptions.of(config));
-        Exemptions exemptions = exemptions();
-        Networks networks = networks(file);
+        Exemptions exemptions = exemptions(identities);
+        Networks networks = clusters.networks();
+        IncidentOptions incidents = incidents();
         Instant from = instant(JobOptions.FROM);
         Instant to = instant(JobOptions.TO);
         Instant alertFrom = instant(JobOptions.ALERT_FROM);
         if (from != null && to != null && !from.isBefore(to)) {
             problems.add("from must be before to: %s, %s".formatted(from, to));
         }
-        if (!problems.isEmpty() || identities == null || histories == null) {
+        if (!problems.isEmpty() || identities == null || histories == null || incidents == null) {
             throw new ArgumentException(problems);
         }
         return new JobParameters(
@@ -118,14 +120,22 @@ final class ParameterReader {
                 exemptions,
                 networks,
                 config,
-                Map.copyOf(kafkaProperties));
+                Map.copyOf(kafkaProperties),
+                incidents);
     }
 
-    private Exemptions exemptions() {
+    private Exemptions exemptions(@Nullable Identities identities) {
         String file = config.get(JobOptions.EXEMPTIONS);
         List<String> ids =
                 catalog.all().stream().map(detection -> detection.info().id()).toList();
-        return file == null ? Exemptions.none() : ExemptionFile.read(file, ids, problems);
+        List<Exemption> all = new ArrayList<>();
+        if (file != null) {
+            all.addAll(ExemptionFile.read(file, ids, problems));
+        }
+        if (config.get(JobOptions.DEFAULT_EXEMPTIONS)) {
+            all.addAll(ExemptionFile.readDefaults(ids, problems));
+        }
+        return identities == null ? Exemptions.none() : new Exemptions(all, identities);
     }
 
     private void checkTopics() {
@@ -218,27 +228,39 @@ final class ParameterReader {
         config.setString(key, value);
     }
 
+    private @Nullable IncidentOptions incidents() {
+        boolean on = isOn(
+                IncidentOptions.ID,
+                globs(JobOptions.ENABLED, new ArrayList<>()),
+                globs(JobOptions.DISABLED, new ArrayList<>()));
+        return attempt(() -> IncidentOptions.of(config, on));
+    }
+
+    private static boolean isOn(String id, List<Pattern> enabled, List<Pattern> disabled) {
+        return enabled.stream().anyMatch(glob -> glob.matcher(id).matches())
+                && disabled.stream().noneMatch(glob -> glob.matcher(id).matches());
+    }
+
     private List<Configured<?>> detections() {
-        List<Pattern> enabled = globs(JobOptions.ENABLED);
-        List<Pattern> disabled = globs(JobOptions.DISABLED);
+        List<Pattern> enabled = globs(JobOptions.ENABLED, problems);
+        List<Pattern> disabled = globs(JobOptions.DISABLED, problems);
         List<Configured<?>> configured = new ArrayList<>();
         for (Detection<?> detection : catalog.all()) {
             String id = detection.info().id();
-            boolean on = enabled.stream().anyMatch(glob -> glob.matcher(id).matches())
-                    && disabled.stream().noneMatch(glob -> glob.matcher(id).matches());
+            boolean on = isOn(id, enabled, disabled);
             attempt(() -> configured.add(Configured.of(detection, config, on)), true);
         }
         return List.copyOf(configured);
     }
 
-    private List<Pattern> globs(ConfigOption<String> option) {
+    /** The ids that an option names, those of incidents included. */
+    private List<Pattern> globs(ConfigOption<String> option, List<String> problems) {
         List<Pattern> patterns = new ArrayList<>();
         for (String glob : list(config.get(option))) {
             Pattern pattern = Pattern.compile(
                     Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
-            List<String> ids = catalog.all().stream()
-                    .map(detection -> detection.info().id())
-                    .toList();
+            List<String> ids = new ArrayList<>(List.of(IncidentOptions.ID));
+            catalog.all().forEach(detection -> ids.add(detection.info().id()));
             if (ids.stream().noneMatch(id -> pattern.matcher(id).matches())) {
                 String nearest = Suggestions.nearest(glob, ids);
                 problems.add("%s: no detection is called %s%s"
@@ -247,61 +269,6 @@ final class ParameterReader {
             patterns.add(pattern);
         }
         return patterns;
-    }
-
-    /** The clusters whose control plane ranges were given, one by one or all at once. */
-    private Identities.ControlPlaneKnown controlPlaneKnown(ConfigFile file) {
-        String key = JobOptions.NETWORK_CONTROL_PLANE.key();
-        boolean everywhere = config.contains(JobOptions.NETWORK_CONTROL_PLANE);
-        HashSet<String> given = new HashSet<>();
-        file.clusters().forEach((cluster, settings) -> {
-            if (settings.containsKey(key)) {
-                given.add(cluster);
-            }
-        });
-        return cluster -> everywhere || given.contains(cluster);
-    }
-
-    private Networks networks(ConfigFile file) {
-        Map<String, String> general = new HashMap<>();
-        for (ConfigOption<String> option : List.of(
-                JobOptions.NETWORK_CLUSTER, JobOptions.NETWORK_CONTROL_PLANE, JobOptions.NETWORK_TRUSTED_PROXIES)) {
-            general.put(option.key(), config.get(option));
-        }
-        Map<String, Network> byCluster = new HashMap<>();
-        file.clusters().forEach((cluster, settings) -> {
-            Map<String, String> own = new HashMap<>(general);
-            settings.forEach((key, value) -> {
-                if (general.containsKey(key)) {
-                    own.put(key, value);
-                } else {
-                    problems.add("clusters.%s: no such parameter: %s; known are %s"
-                            .formatted(cluster, key, String.join(", ", new TreeMap<>(general).keySet())));
-                }
-            });
-            byCluster.put(cluster, network("clusters." + cluster + ".", own));
-        });
-        return new Networks(network("", general), byCluster);
-    }
-
-    private Network network(String where, Map<String, String> settings) {
-        Map<String, List<String>> ranges = new HashMap<>();
-        settings.forEach((key, value) -> {
-            List<String> good = new ArrayList<>();
-            for (String range : list(value)) {
-                try {
-                    Network.range(range);
-                    good.add(range);
-                } catch (IllegalArgumentException e) {
-                    problems.add(where + key + ": " + e.getMessage());
-                }
-            }
-            ranges.put(key, good);
-        });
-        return new Network(
-                ranges.getOrDefault(JobOptions.NETWORK_CLUSTER.key(), List.of()),
-                ranges.getOrDefault(JobOptions.NETWORK_CONTROL_PLANE.key(), List.of()),
-                ranges.getOrDefault(JobOptions.NETWORK_TRUSTED_PROXIES.key(), List.of()));
     }
 
     /** Looks for every file that is to be read, once; gives them under their real names. */

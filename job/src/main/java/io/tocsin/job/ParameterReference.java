@@ -6,8 +6,10 @@ import io.tocsin.detection.DetectionCatalog;
 import io.tocsin.detection.DetectionInfo;
 import io.tocsin.detection.HistoryOptions;
 import io.tocsin.detection.Identities;
+import io.tocsin.detection.IncidentOptions;
 import io.tocsin.detection.MatchDetection;
 import io.tocsin.detection.Need;
+import io.tocsin.detection.NewnessDetection;
 import io.tocsin.detection.RateDetection;
 import io.tocsin.detection.SequenceDetection;
 import io.tocsin.event.Source;
@@ -48,16 +50,22 @@ public final class ParameterReference {
         table("The job", JobOptions.all(), text);
         table("The verb `inspect`", List.copyOf(InspectOptions.FLAGS), text);
         table("Histories", HistoryOptions.OPTIONS, text);
-        table("Identities", Identities.OPTIONS, text);
+        table("Incidents", IncidentOptions.OPTIONS, text);
+        table("Lists", List.copyOf(Identities.OPTIONS), text);
         for (Detection<?> detection : catalog.all()) {
             table("Detection `" + detection.info().id() + "`", optionsOf(detection), text);
         }
         text.append("## By cluster\n\n");
-        text.append(
-                "In the file of `--config`, `clusters` holds what differs by cluster: the `network.*` parameters.\n\n");
+        text.append("In the file of `--config`, `clusters` holds what differs by cluster: ")
+                .append(ClusterSettings.options().stream()
+                        .map(option -> "`" + option.key() + "`")
+                        .collect(Collectors.joining(", ")))
+                .append(". A cluster's own value\ntakes the place of the general one, the command line's too.")
+                .append(" [`example-config.yaml`](example-config.yaml) is a whole file.\n\n");
         text.append(
                         "```yaml\ndetections:\n  forbidden-then-success: {min-forbidden: 4}\nclusters:\n  prod:\n    network:\n")
-                .append("      cluster: [10.20.0.0/16, 10.21.0.0/16]\n      trusted-proxies: [10.20.0.10]\n```\n");
+                .append("      cluster: [10.20.0.0/16, 10.21.0.0/16]\n      trusted-proxies: [10.20.0.10]\n")
+                .append("    identities:\n      cd: [\"system:serviceaccount:argocd:*\"]\n```\n");
         return text.toString();
     }
 
@@ -117,6 +125,7 @@ public final class ParameterReference {
                         .stream().map(Need::description).collect(Collectors.joining("; ")))
                 .append('\n');
         text.append("- Misses: ").append(info.misses()).append('\n');
+        text.append("- False positives: ").append(info.falsePositives()).append('\n');
         text.append("- First steps: ").append(info.remediation()).append("\n\n");
         rows(optionsOf(detection), text);
     }
@@ -172,6 +181,9 @@ public final class ParameterReference {
         }
         if (detection instanceof RateDetection<?>) {
             return "rate";
+        }
+        if (detection instanceof NewnessDetection<?>) {
+            return "newness";
         }
         return detection instanceof MatchDetection<?> ? "match" : "absence";
     }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.tocsin.alert.Severity;
 import io.tocsin.detection.Configured;
 import io.tocsin.detection.Counts;
+import io.tocsin.detection.Identities;
 import io.tocsin.detection.Need;
 import io.tocsin.job.inspect.Blindness;
+import io.tocsin.job.redaction.Redaction;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +32,13 @@ import org.jspecify.annotations.Nullable;
  * @param late events that came after the watermark of their task
  * @param duplicates signals dropped because their event was seen
  * @param signals signals that left the sources
+ * @param signalsOf the same, by detection and stage
  * @param alerts alerts raised, by detection
  * @param silenced records that an exemption kept from counting, by exemption and detection
  * @param expired records that an exemption would have kept from counting, had it not expired
+ * @param learnedEgress addresses outside from which nodes called, by cluster: some of them, where they are many
+ * @param learned how many there are, by cluster
+ * @param controlPlaneAssumed clusters whose control plane ranges are not configured, so that their cluster ranges serve for both
  * @param blind by cluster and detection: what the stream never carried
  * @param firstDeadLetters the first few, in words
  * @param worst the highest severity raised; null if there was no alert
@@ -46,9 +53,13 @@ record RunSummary(
         long late,
         long duplicates,
         long signals,
+        Map<String, Long> signalsOf,
         Map<String, Long> alerts,
         Map<String, Long> silenced,
         Map<String, Long> expired,
+        Map<String, Set<String>> learnedEgress,
+        Map<String, Long> learned,
+        Set<String> controlPlaneAssumed,
         Map<String, Map<String, String>> blind,
         List<String> firstDeadLetters,
         @Nullable Severity worst,
@@ -63,9 +74,12 @@ record RunSummary(
     static final String FIRST_DEAD_LETTERS = Counts.PREFIX + "first-dead-letters";
 
     private static final int SHOWN = 5;
+    /** So many learned addresses of a cluster are named. */
+    private static final int ADDRESSES = 32;
 
     /** The figures of these accumulators. */
-    static RunSummary of(Map<String, Object> accumulators, List<Configured<?>> detections, long millis) {
+    static RunSummary of(
+            Map<String, Object> accumulators, List<Configured<?>> detections, Identities identities, long millis) {
         Map<String, Long> counts = new TreeMap<>();
         accumulators.forEach((name, value) -> {
             if (name.startsWith(Counts.PREFIX) && value instanceof Long count) {
@@ -85,9 +99,13 @@ record RunSummary(
                 counts.getOrDefault(LATE, 0L),
                 counts.getOrDefault(Counts.DUPLICATES, 0L),
                 counts.getOrDefault(Counts.SIGNALS, 0L),
+                under(counts, Counts.SIGNALS_OF),
                 under(counts, Counts.ALERTS),
                 under(counts, Counts.SILENCED),
                 under(counts, Counts.EXPIRED),
+                learnedEgress(accumulators.get(Counts.LEARNED_ADDRESSES)),
+                under(counts, Counts.LEARNED_EGRESS),
+                controlPlaneAssumed(counts, identities),
                 blind(counts, detections),
                 first(accumulators.get(FIRST_DEAD_LETTERS)),
                 worst,
@@ -102,6 +120,33 @@ record RunSummary(
             }
         });
         return under;
+    }
+
+    private static Map<String, Set<String>> learnedEgress(@Nullable Object accumulated) {
+        Map<String, Set<String>> all = new TreeMap<>();
+        if (accumulated instanceof Iterable<?> addresses) {
+            for (Object one : addresses) {
+                String text = String.valueOf(one);
+                int end = text.lastIndexOf('|');
+                all.computeIfAbsent(Redaction.of(text.substring(0, Math.max(0, end))), any -> new TreeSet<>())
+                        .add(text.substring(end + 1));
+            }
+        }
+        all.replaceAll((cluster, addresses) ->
+                addresses.stream().limit(ADDRESSES).collect(Collectors.toCollection(TreeSet::new)));
+        return all;
+    }
+
+    /** Of the clusters that told anything. */
+    private static Set<String> controlPlaneAssumed(Map<String, Long> counts, Identities identities) {
+        Set<String> assumed = new TreeSet<>();
+        under(counts, Counts.SEEN).keySet().forEach(seen -> {
+            String cluster = seen.substring(seen.indexOf('|') + 1);
+            if (!identities.knowsControlPlaneOf(cluster)) {
+                assumed.add(Redaction.of(cluster));
+            }
+        });
+        return assumed;
     }
 
     private static Map<String, Map<String, String>> blind(Map<String, Long> counts, List<Configured<?>> detections) {
@@ -136,9 +181,16 @@ record RunSummary(
             json.writeNumberField("late", late);
             json.writeNumberField("duplicates", duplicates);
             json.writeNumberField("signals", signals);
+            numbers(json, "signalsOf", signalsOf);
             numbers(json, "alerts", alerts);
             numbers(json, "silenced", silenced);
             numbers(json, "expired", expired);
+            json.writeObjectFieldStart("learnedEgress");
+            for (Map.Entry<String, Set<String>> cluster : learnedEgress.entrySet()) {
+                strings(json, cluster.getKey(), cluster.getValue());
+            }
+            json.writeEndObject();
+            strings(json, "controlPlaneAssumed", controlPlaneAssumed);
             json.writeObjectFieldStart("blind");
             for (Map.Entry<String, Map<String, String>> cluster : blind.entrySet()) {
                 json.writeObjectFieldStart(cluster.getKey());
@@ -154,6 +206,14 @@ record RunSummary(
             throw new IllegalStateException("writing to memory does not fail", e);
         }
         return text.append('\n').toString();
+    }
+
+    private static void strings(JsonGenerator json, String name, Set<String> texts) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String text : texts) {
+            json.writeString(text);
+        }
+        json.writeEndArray();
     }
 
     private static void numbers(JsonGenerator json, String name, Map<String, Long> numbers) throws IOException {
@@ -182,6 +242,18 @@ record RunSummary(
                 text.append("exempt: %,d by %s%n".formatted(count, exemption.replace("|", " from "))));
         expired.forEach((exemption, count) ->
                 text.append("exemption %s has expired; it would have silenced %,d%n".formatted(exemption, count)));
+        learnedEgress.forEach((cluster, addresses) -> text.append("learned egress of %s: %s%s%n"
+                .formatted(
+                        cluster,
+                        String.join(", ", addresses),
+                        learned.getOrDefault(cluster, 0L) > addresses.size()
+                                ? " and more, %,d in all".formatted(learned.get(cluster))
+                                : "")));
+        if (!controlPlaneAssumed.isEmpty()) {
+            text.append(
+                    "network.control-plane is not set for %s: the cluster's ranges count as the control plane's too%n"
+                            .formatted(String.join(", ", controlPlaneAssumed)));
+        }
         for (String letter : firstDeadLetters) {
             text.append("dead letter: ").append(letter).append(System.lineSeparator());
         }

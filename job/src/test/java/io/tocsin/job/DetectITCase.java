@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -39,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole job, from files to alerts, on the Flink that {@code tocsin detect} starts in its process. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class DetectITCase {
-    private static final List<String> ALL_ATTACKS = TestingRun.traffic(8_000, 7, EnumSet.allOf(Attack.class));
+    private static final List<String> ALL_ATTACKS = TestingRun.traffic(8_000, 7, TestingRun.API_ATTACKS);
     /**
      * Without watches and sessions: until a decoder has seen a start of one it counts their ends too, with the time of their
      * start, so that events and late depend on which decoder reads which line.
@@ -58,9 +57,12 @@ class DetectITCase {
 
         assertThat(run.code()).as(run.err()).isZero();
         List<String> expected = new ArrayList<>(
-                Arrays.stream(Attack.values()).map(Attack::detection).toList());
+                TestingRun.API_ATTACKS.stream().map(Attack::detection).toList());
         // The stranger reads two kinds of things, and each is told.
         expected.add(Attack.ANONYMOUS_ACCESS.detection());
+        // Critical alerts and several tactics of one identity are incidents.
+        expected.add("incident");
+        expected.add("incident");
         assertThat(severe(run)).containsExactlyInAnyOrderElementsOf(expected);
         assertBooks(run);
         assertThat(run.figure("records")).isEqualTo(ALL_ATTACKS.size());
@@ -79,7 +81,7 @@ class DetectITCase {
     @Test
     void givesTheSameAlertsHoweverTheLinesAreSplitAndOrdered() {
         TestingRun one = detect(file("one.jsonl", SHORT_REQUESTS));
-        assertThat(one.lines()).hasSizeGreaterThanOrEqualTo(Attack.values().length);
+        assertThat(one.lines()).hasSizeGreaterThanOrEqualTo(TestingRun.API_ATTACKS.size());
 
         List<String> five = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -251,14 +253,17 @@ class DetectITCase {
 
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.figure("late")).isEqualTo(late.size());
-        assertThat(run.found()).containsExactly("anonymous-success default system:anonymous");
+        assertThat(run.found())
+                .containsExactly("anonymous-success default system:anonymous", "incident default system:anonymous");
         assertThat(Files.readAllLines(kept)).containsExactlyInAnyOrderElementsOf(late);
         assertBooks(run);
 
         TestingRun again = detect(kept.toString());
         assertThat(again.found())
                 .containsExactly(
-                        "anonymous-success default system:anonymous", "forbidden-then-success default mallory");
+                        "anonymous-success default system:anonymous",
+                        "forbidden-then-success default mallory",
+                        "incident default system:anonymous");
         assertThat(again.figure("late")).isZero();
         String anonymous = run.lines().get(0);
         assertThat(again.lines()).contains(anonymous);
@@ -276,7 +281,9 @@ class DetectITCase {
         TestingRun all = detect(file);
         assertThat(all.found())
                 .containsExactly(
-                        "anonymous-success default system:anonymous", "forbidden-then-success default mallory");
+                        "anonymous-success default system:anonymous",
+                        "forbidden-then-success default mallory",
+                        "incident default system:anonymous");
 
         TestingRun taught = detect(file, "--alert-from", at(90));
         assertThat(taught.found()).containsExactly("forbidden-then-success default mallory");
@@ -290,7 +297,8 @@ class DetectITCase {
         assertBooks(cut);
 
         TestingRun before = detect(file, "--to", at(90));
-        assertThat(before.found()).containsExactly("anonymous-success default system:anonymous");
+        assertThat(before.found())
+                .containsExactly("anonymous-success default system:anonymous", "incident default system:anonymous");
         assertThat(before.figure("events")).isEqualTo(17);
         assertBooks(before);
     }
@@ -339,9 +347,12 @@ class DetectITCase {
                         "late",
                         "duplicates",
                         "signals",
+                        "signalsOf",
                         "alerts",
                         "silenced",
                         "expired",
+                        "learnedEgress",
+                        "controlPlaneAssumed",
                         "blind",
                         "seconds");
         assertBooks(run);

@@ -22,7 +22,7 @@ class ExemptionFileTest {
 
     private List<Exemption> read(String yaml) throws Exception {
         Path file = Files.writeString(folder.resolve("exemptions.yaml"), yaml);
-        return ExemptionFile.read(file.toString(), IDS, problems).all();
+        return ExemptionFile.read(file.toString(), IDS, problems);
     }
 
     @Test
@@ -56,7 +56,8 @@ class ExemptionFileTest {
                                 List.of(new Glob("team-*")),
                                 "platform",
                                 "removes previews",
-                                Instant.parse("2027-07-01T00:00:00Z")),
+                                Instant.parse("2027-07-01T00:00:00Z"),
+                                false),
                         new Exemption(
                                 "entry-2",
                                 new Glob("ci"),
@@ -67,7 +68,8 @@ class ExemptionFileTest {
                                 List.of(),
                                 "o",
                                 "r",
-                                Instant.parse("2027-01-01T12:00:00Z")));
+                                Instant.parse("2027-01-01T12:00:00Z"),
+                                false));
     }
 
     @Test
@@ -90,6 +92,27 @@ class ExemptionFileTest {
                         "exemptions: entry 2: origin: expected an address range such as 10.0.0.0/8: 10.0.0.0/99",
                         "exemptions: entry 2: detections must name at least one",
                         "exemptions: entry 3 must be keys and values: text");
+    }
+
+    @Test
+    void severalIdentitiesAndTheControlPlanesNetworkAreOneEntry() throws Exception {
+        List<Exemption> all = read(
+                """
+                exemptions:
+                  - {name: nodes, identity: [a, "b*"], origin: control-plane, detections: delete-burst, owner: o,
+                     reason: r, expires: 2027-01-01}
+                  - {identity: [a, ""], origin: [control-plane, 10.0.0.0/8], detections: delete-burst, owner: o,
+                     reason: r, expires: 2027-01-01}
+                """);
+        assertThat(all).extracting(Exemption::name).containsExactly("nodes", "nodes");
+        assertThat(all).extracting(exemption -> exemption.identity().text()).containsExactly("a", "b*");
+        assertThat(all)
+                .allMatch(Exemption::fromControlPlane)
+                .allMatch(exemption -> exemption.origins().isEmpty());
+        assertThat(problems)
+                .containsExactlyInAnyOrder(
+                        "exemptions: entry 2: identity is missing",
+                        "exemptions: entry 2: origin: expected an address range such as 10.0.0.0/8: control-plane");
     }
 
     @Test

@@ -256,6 +256,15 @@ class JobParametersTest {
                 .containsExactlyInAnyOrder("forbidden-then-success", "forbidden-burst", "delete-burst");
         assertThat(enabled(file(), "--detections.enabled", "forbidden-*", "--detections.disabled", "*-burst"))
                 .containsExactly("forbidden-then-success");
+        assertThat(parse(file()).incidents().enabled()).isTrue();
+        assertThat(parse(file(), "--detections.disabled", "incident")
+                        .incidents()
+                        .enabled())
+                .isFalse();
+        assertThat(parse(file(), "--detections.incident.quiet", "2 h")
+                        .incidents()
+                        .quiet())
+                .hasHours(2);
         assertThat(enabled(file(), "--detections.disabled", "*")).isEmpty();
         assertThat(parse(file(), "--detections.disabled", "*").detections()).hasSize(all);
         assertThat(problems(file(), "--detections.enabled", "nothing-*"))
@@ -356,7 +365,47 @@ class JobParametersTest {
                         each(config
                                 + ": detections.forbidden-then-success.window must be a duration such as 10 min: soon"),
                         each("clusters.prod.network.cluster: "),
-                        each("clusters.prod: no such parameter: lateness; known are network.cluster"));
+                        each(
+                                "clusters.prod: no such parameter: lateness; those that may differ by cluster are apps.sensitive, "
+                                        + "host-paths.sensitive, identities.cd"));
+    }
+
+    @Test
+    void tellsWhatIsWrongInAClustersLists() throws Exception {
+        String config = config(
+                """
+                identities.cd: "argo fom 10.0.0.0/8"
+                clusters:
+                  prod:
+                    identities: {cd: "*", token-issuers: [vault from 10.0.0.0/99], impersonator: rancher}
+                    apps.sensitive: team=
+                    host-paths.sensitive: [/etc, root]
+                    idle-after: 5 s
+                  test:
+                    identities.cd: flux
+                """);
+        assertThat(problems("--config", config, file()))
+                .satisfiesExactlyInAnyOrder(
+                        each("identities.cd must be NAME or NAME from RANGE...: argo fom 10.0.0.0/8"),
+                        each("clusters.prod.identities.cd must name an identity, not everybody: *"),
+                        each("clusters.prod.identities.token-issuers: expected an address range such as 10.0.0.0/8:"
+                                + " 10.0.0.0/99"),
+                        each("clusters.prod: no such parameter: identities.impersonator; did you mean"
+                                + " identities.impersonators?"),
+                        each("clusters.prod.apps.sensitive must be NAME or LABEL=VALUE, and not everything: team="),
+                        each("clusters.prod.host-paths.sensitive must be absolute paths: root"),
+                        each("clusters.prod: idle-after is the same for all clusters; those that may differ are apps"));
+        String text = config("clusters: {prod: argo}");
+        assertThat(problems("--config", text, file()))
+                .containsExactly("config: clusters.prod must be keys and values: argo");
+    }
+
+    @Test
+    void knowsWhichClustersControlPlanesWereGiven() throws Exception {
+        String config = config("clusters: {prod: {network.control-plane: 10.9.0.0/16}, test: }");
+        JobParameters parameters = parse("--config", config, "--network.cluster", "10.0.0.0/8", file());
+        assertThat(parameters.identities().knowsControlPlaneOf("prod")).isTrue();
+        assertThat(parameters.identities().knowsControlPlaneOf("test")).isFalse();
     }
 
     @Test

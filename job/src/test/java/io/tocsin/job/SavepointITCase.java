@@ -84,8 +84,17 @@ class SavepointITCase {
         String log = TestingRun.write(folder, "audit.log", all);
         Path found = folder.resolve("alerts.jsonl");
 
-        String savepoint =
-                stopped(all.size(), 2, "--inputs", "kubernetes-audit=" + log, "--alerts", found.toString(), "--follow");
+        String[] alone = {"--detections.enabled", "forbidden-then-success"};
+        String savepoint = stopped(
+                all.size(),
+                2,
+                "--inputs",
+                "kubernetes-audit=" + log,
+                "--alerts",
+                found.toString(),
+                alone[0],
+                alone[1],
+                "--follow");
         List<String> told = Files.readAllLines(found);
         Files.write(
                 Path.of(log),
@@ -93,7 +102,17 @@ class SavepointITCase {
                         .mapToObj(i -> i % 3 == 0 ? TestingAuditLines.letIn(900 + i) : TestingAuditLines.quiet(900 + i))
                         .toList(),
                 StandardOpenOption.APPEND);
-        resumed(savepoint, 1, "--inputs", "kubernetes-audit=" + log, "--alerts", found.toString(), MIN_FORBIDDEN, "2");
+        resumed(
+                savepoint,
+                1,
+                "--inputs",
+                "kubernetes-audit=" + log,
+                "--alerts",
+                found.toString(),
+                alone[0],
+                alone[1],
+                MIN_FORBIDDEN,
+                "2");
 
         assertThat(told).hasSize(1);
         List<String> lines = Files.readAllLines(found);

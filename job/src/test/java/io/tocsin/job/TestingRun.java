@@ -2,6 +2,7 @@ package io.tocsin.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tocsin.event.Source;
 import io.tocsin.job.generate.Attack;
 import io.tocsin.job.generate.TrafficGenerator;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -133,11 +136,17 @@ record TestingRun(int code, String out, String err, List<String> lines, @Nullabl
         return figures;
     }
 
-    /** The lines of a generated log. */
+    /** Those attacks that stand in the API's and its authenticator's logs, each for one detection. */
+    static final Set<Attack> API_ATTACKS =
+            Collections.unmodifiableSet(EnumSet.range(Attack.STOLEN_TOKEN, Attack.ANONYMOUS_ACCESS));
+
+    /** The lines of a generated log of the API and its authenticator. */
     static List<String> traffic(long events, long seed, Set<Attack> attacks) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            new TrafficGenerator(new TrafficGenerator.Options(events, seed, TrafficGenerator.DEFAULT_START, attacks))
+            Set<Source> sources = EnumSet.of(Source.KUBERNETES_AUDIT, Source.EKS_AUTHENTICATOR);
+            new TrafficGenerator(new TrafficGenerator.Options(
+                            events, seed, TrafficGenerator.DEFAULT_START, attacks, sources))
                     .write(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
