@@ -42,7 +42,7 @@ final class DetectCommand {
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
     private static final Duration CHECKPOINT_WHEN_FOLLOWING = Duration.ofSeconds(10);
     private static final Duration CHECKPOINT_WHEN_BOUNDED = Duration.ofMinutes(1);
-    private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(128);
+    private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(512);
     /** Who follows an input does not expect an alert later than this. */
     private static final Duration SLOW = Duration.ofMinutes(5);
 
