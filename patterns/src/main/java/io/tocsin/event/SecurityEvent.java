@@ -58,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * @param level how grave its writer thinks it is, in lower case: {@code warning}, {@code error}, Falco's priority
  * @param count how often it happened, where one record tells of several; 1 otherwise
  * @param body what the bodies of a request that was done tell of its object
+ * @param content what rules read of the record beyond all this
  */
 public record SecurityEvent(
         Instant time,
@@ -105,7 +106,8 @@ public record SecurityEvent(
         @Nullable String message,
         @Nullable String level,
         int count,
-        ObjectBody body) {
+        ObjectBody body,
+        Content content) {
 
     public SecurityEvent {
         groups = groups == null ? List.of() : groups;
@@ -118,6 +120,7 @@ public record SecurityEvent(
         flow = flow == null ? Flow.NONE : flow;
         count = Math.max(count, 1);
         body = body == null ? ObjectBody.NONE : body;
+        content = content == null ? Content.NONE : content;
     }
 
     public static Builder builder() {
@@ -214,6 +217,7 @@ public record SecurityEvent(
         public @Nullable String level;
         public int count;
         public ObjectBody body;
+        public Content content;
 
         private Builder() {
             clear();
@@ -268,6 +272,7 @@ public record SecurityEvent(
             level = null;
             count = 1;
             body = ObjectBody.NONE;
+            content = Content.NONE;
         }
 
         public SecurityEvent build() {
@@ -317,7 +322,8 @@ public record SecurityEvent(
                     message,
                     level,
                     count,
-                    body);
+                    body,
+                    content);
         }
     }
 }

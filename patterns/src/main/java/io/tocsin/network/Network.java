@@ -132,6 +132,11 @@ public final class Network implements Serializable {
         return address.isPrefixed() ? address.toPrefixBlock() : address;
     }
 
+    /** The address that a text is, without port, brackets and zone, IPv4-mapped ones as IPv4; null if it is none. */
+    public static @Nullable IPAddress parse(String text) {
+        return text.isEmpty() || text.length() > LONGEST ? null : Ranges.parseAddress(text);
+    }
+
     private static List<IPAddress> parse(List<String> texts) {
         return texts.stream().map(Network::range).toList();
     }
@@ -157,7 +162,8 @@ public final class Network implements Serializable {
             if (address == null) {
                 return null;
             }
-            Zone zone = contains(controlPlane, address)
+            // Only the API server's own host calls over loopback, whatever else is the control plane.
+            Zone zone = address.isLoopback() || contains(controlPlane, address)
                     ? Zone.CONTROL_PLANE
                     : contains(cluster, address) ? Zone.CLUSTER : Zone.OUTSIDE;
             return new Address(address.toCanonicalString(), zone, contains(trustedProxies, address));

@@ -1,4 +1,4 @@
-package io.tocsin.detections;
+package io.tocsin.enrich;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;

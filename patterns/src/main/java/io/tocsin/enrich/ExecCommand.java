@@ -1,4 +1,4 @@
-package io.tocsin.detections;
+package io.tocsin.enrich;
 
 import io.tocsin.event.SecurityEvent;
 import java.util.ArrayList;
@@ -110,6 +110,19 @@ public final class ExecCommand {
     /** The program and its arguments. */
     public List<String> arguments() {
         return arguments;
+    }
+
+    /**
+     * The command in one line, as it is written; and, where quotes, backslashes or {@code $IFS} stand in it, once more without
+     * them, roughly as a shell would see it. Empty where the record tells nothing.
+     */
+    public List<String> lines() {
+        if (arguments.isEmpty()) {
+            return List.of();
+        }
+        String written = String.join(" ", arguments);
+        String seen = text.replace('\n', ' ');
+        return seen.equals(written) ? List.of(written) : List.of(written, seen);
     }
 
     /** Whether the record tells nothing of the command. */

@@ -1,4 +1,4 @@
-package io.tocsin.detections;
+package io.tocsin.enrich;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

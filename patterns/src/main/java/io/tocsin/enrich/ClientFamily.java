@@ -1,12 +1,12 @@
-package io.tocsin.detections.baseline;
+package io.tocsin.enrich;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a client calls itself, without what changes with every release: version, platform, path. */
-final class ClientFamily {
+public final class ClientFamily {
     /** Of a client that does not say. */
-    static final String NONE = "none";
+    public static final String NONE = "none";
 
     private static final int LONGEST = 64;
 
@@ -16,7 +16,7 @@ final class ClientFamily {
      * The name of the first product: {@code kubectl} of {@code kubectl/v1.29.0 (linux/amd64)}, of {@code kubectl.exe/v1.30.1} and of
      * {@code kubectl-1.28/v1.28.3}. In lower case, at most 64 characters.
      */
-    static String of(@Nullable String userAgent) {
+    public static String of(@Nullable String userAgent) {
         if (userAgent == null) {
             return NONE;
         }

