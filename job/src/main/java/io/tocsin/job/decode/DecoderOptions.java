@@ -1,5 +1,6 @@
 package io.tocsin.job.decode;
 
+import io.tocsin.event.ContentPlan;
 import io.tocsin.event.EventField;
 import io.tocsin.event.Source;
 import io.tocsin.network.Networks;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRecordBytes a longer record is cut here and treated as truncated
  * @param zones the zone of times that name none, by source; UTC for those that are missing
  * @param platformNamespaces globs: what containers of these namespaces write may be records of the platform's own logs
+ * @param content what some enabled rule reads of records beyond the flat event
  */
 public record DecoderOptions(
         String format,
@@ -29,7 +31,8 @@ public record DecoderOptions(
         Set<EventField> fields,
         int maxRecordBytes,
         Map<Source, ZoneId> zones,
-        List<String> platformNamespaces)
+        List<String> platformNamespaces,
+        ContentPlan content)
         implements Serializable {
     public static final String AUTO = "auto";
     public static final int DEFAULT_MAX_RECORD_BYTES = 1 << 20;
@@ -61,7 +64,7 @@ public record DecoderOptions(
         platformNamespaces = List.copyOf(platformNamespaces);
     }
 
-    /** All fields, default networks. */
+    /** All fields, default networks, no content. */
     public static DecoderOptions of(String format) {
         return new DecoderOptions(
                 format,
@@ -70,18 +73,26 @@ public record DecoderOptions(
                 Set.of(EventField.values()),
                 DEFAULT_MAX_RECORD_BYTES,
                 Map.of(),
-                PLATFORM_NAMESPACES);
+                PLATFORM_NAMESPACES,
+                ContentPlan.NONE);
     }
 
     /** The same for an input of another format and cluster. */
     public DecoderOptions in(String otherFormat, @Nullable String otherCluster) {
         return new DecoderOptions(
-                otherFormat, otherCluster, networks, fields, maxRecordBytes, zones, platformNamespaces);
+                otherFormat, otherCluster, networks, fields, maxRecordBytes, zones, platformNamespaces, content);
     }
 
     /** The same for records up to another length, such as envelopes of records. */
     public DecoderOptions upTo(int otherMaxRecordBytes) {
-        return new DecoderOptions(format, cluster, networks, fields, otherMaxRecordBytes, zones, platformNamespaces);
+        return new DecoderOptions(
+                format, cluster, networks, fields, otherMaxRecordBytes, zones, platformNamespaces, content);
+    }
+
+    /** The same, with content read besides. */
+    public DecoderOptions reading(ContentPlan otherContent) {
+        return new DecoderOptions(
+                format, cluster, networks, fields, maxRecordBytes, zones, platformNamespaces, otherContent);
     }
 
     /** The zone of a source's times that name none. */

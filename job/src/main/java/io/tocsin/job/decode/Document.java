@@ -46,6 +46,17 @@ public final class Document {
         hand(Decoded.event(event, bytes, offset, length));
     }
 
+    /**
+     * An event that is ready but for what rules read of its record beyond it.
+     *
+     * @param record whose members are the paths that rules name, if it is a JSON object
+     */
+    public void event(SecurityEvent.Builder event, RecordBytes record) {
+        event.content = decoder.contents()
+                .of(event.source, event.verb, event.resource, record.bytes(), record.start(), record.end());
+        event(event.build());
+    }
+
     public void skip(String reason) {
         hand(Decoded.skipped(reason, bytes, offset, length));
     }

@@ -1,6 +1,7 @@
 package io.tocsin.job.decode;
 
 import io.tocsin.event.Source;
+import io.tocsin.job.decode.content.RecordContents;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,6 +31,7 @@ final class FormatDecoder implements DocumentDecoder {
     private final PlatformNamespaces platform;
     private final Origin origin;
     private final int maxRecordBytes;
+    private final RecordContents contents;
     private String location = "";
     private Origin locationOrigin;
 
@@ -50,6 +52,12 @@ final class FormatDecoder implements DocumentDecoder {
         this.origin = Origin.of(options);
         this.locationOrigin = origin;
         this.maxRecordBytes = options.maxRecordBytes();
+        this.contents = new RecordContents(options.content(), new JsonValues()::parser);
+    }
+
+    /** What rules read of records beyond the flat event. */
+    RecordContents contents() {
+        return contents;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tocsin.event.ContentPlan;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,14 @@ class ProjectionTest {
     private static Projection projection(int maxRecordBytes) {
         DecoderOptions all = DecoderOptions.of("auto");
         DecoderOptions options = new DecoderOptions(
-                "auto", null, all.networks(), all.fields(), maxRecordBytes, all.zones(), all.platformNamespaces());
+                "auto",
+                null,
+                all.networks(),
+                all.fields(),
+                maxRecordBytes,
+                all.zones(),
+                all.platformNamespaces(),
+                ContentPlan.NONE);
         return new Projection(
                 options, new JsonValues(), "a", "b", "o", "o/x", "o/y/z", "only/inner", "list", "k8s.io/name", "");
     }

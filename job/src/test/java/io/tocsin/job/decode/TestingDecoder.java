@@ -2,8 +2,10 @@ package io.tocsin.job.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.event.ContentPlan;
 import io.tocsin.event.EventField;
 import io.tocsin.event.SecurityEvent;
+import io.tocsin.job.decode.content.TestingPlans;
 import io.tocsin.network.Networks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,6 +54,14 @@ public final class TestingDecoder {
                 options("auto", null, Networks.defaults(), Set.of(EventField.values()), maxRecordBytes), FALLBACK);
     }
 
+    /** The same, with all that rules may ask for read. */
+    public static TestingDecoder readingMuch(int maxRecordBytes) {
+        return new TestingDecoder(
+                options("auto", null, Networks.defaults(), Set.of(EventField.values()), maxRecordBytes)
+                        .reading(TestingPlans.much()),
+                FALLBACK);
+    }
+
     public static TestingDecoder ofCluster(String cluster) {
         return new TestingDecoder(options("auto", cluster, Networks.defaults(), Set.of(), 1 << 20), null);
     }
@@ -63,7 +73,14 @@ public final class TestingDecoder {
     private static DecoderOptions options(
             String format, @Nullable String cluster, Networks networks, Set<EventField> fields, int maxRecordBytes) {
         return new DecoderOptions(
-                format, cluster, networks, fields, maxRecordBytes, Map.of(), DecoderOptions.PLATFORM_NAMESPACES);
+                format,
+                cluster,
+                networks,
+                fields,
+                maxRecordBytes,
+                Map.of(),
+                DecoderOptions.PLATFORM_NAMESPACES,
+                ContentPlan.NONE);
     }
 
     /** With options of its own. */

@@ -65,7 +65,7 @@ final class AccessEvents {
         Endpoint upstream = Endpoint.last(told.upstream, network);
         event.flow = flow(told, upstream);
         event.truncated = told.truncated;
-        document.event(event.build());
+        document.event(event, record);
     }
 
     private Flow flow(AccessRecord told, Endpoint upstream) {

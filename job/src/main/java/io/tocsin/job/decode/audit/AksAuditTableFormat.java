@@ -115,16 +115,21 @@ public final class AksAuditTableFormat extends JsonFormat {
         f.userAgent = row.name("UserAgent");
         f.received = row.time("RequestReceivedTime");
         f.stageTime = row.time("StageReceivedTime");
-        members(row, "User", around, in -> reader.user(in, f.user, f, "User"));
+        members(row, "User", around, f.userPart, in -> reader.user(in, f.user, f, "User"));
         if (column(row, "ImpersonatedUser", around) != null) {
-            members(row, "ImpersonatedUser", around, in -> reader.user(in, f.impersonated, null, "ImpersonatedUser"));
+            members(
+                    row,
+                    "ImpersonatedUser",
+                    around,
+                    f.impersonatedPart,
+                    in -> reader.user(in, f.impersonated, null, "ImpersonatedUser"));
         }
-        members(row, "ObjectRef", around, in -> {
+        members(row, "ObjectRef", around, f.referencePart, in -> {
             f.objectRead = true;
             reader.object(in, f);
         });
-        members(row, "ResponseStatus", around, in -> reader.status(in, f));
-        members(row, "Annotations", around, in -> reader.annotations(in, f));
+        members(row, "ResponseStatus", around, f.statusPart, in -> reader.status(in, f));
+        members(row, "Annotations", around, f.annotationsPart, in -> reader.annotations(in, f));
         addresses(row, around);
         f.requestBody.is(body(row, "RequestObject", around));
         f.responseBody.is(body(row, "ResponseObject", around));
@@ -159,7 +164,8 @@ public final class AksAuditTableFormat extends JsonFormat {
         return new RecordBytes(bytes, 0, bytes.length, false, origin);
     }
 
-    private void members(Projection row, String name, Origin origin, Members members) throws BadRecord {
+    private void members(Projection row, String name, Origin origin, AuditFields.Body part, Members members)
+            throws BadRecord {
         RecordBytes column = column(row, name, origin);
         if (column == null) {
             return;
@@ -167,6 +173,7 @@ public final class AksAuditTableFormat extends JsonFormat {
         try (JsonParser p = values.parser(column.bytes(), column.start(), column.end())) {
             p.nextToken();
             if (values.enterObject(p, name)) {
+                part.is(column);
                 members.read(new ParsedValues(p, values));
             }
         } catch (JsonParseException e) {

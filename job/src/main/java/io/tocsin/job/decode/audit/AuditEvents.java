@@ -48,6 +48,7 @@ final class AuditEvents {
     private final boolean wantsArns;
     private final BodyPlaces places;
     private final Bodies bodies;
+    private final AuditContents contents;
     private final SecurityEvent.Builder event = SecurityEvent.builder();
     /** Clusters whose policy logs the start of what runs long. */
     private final Set<String> startsLogged = new HashSet<>();
@@ -58,6 +59,7 @@ final class AuditEvents {
         this.wantsArns = options.fields().contains(EventField.MENTIONED_ARNS);
         this.places = new BodyPlaces(options, values);
         this.bodies = new Bodies(options, values);
+        this.contents = new AuditContents(options, values);
     }
 
     /** Hands on what the record is: an event, a skip, or a dead letter if nothing tells its time. */
@@ -215,6 +217,7 @@ final class AuditEvents {
         boolean done = event.outcome == Outcome.SUCCESS && !event.dryRun;
         event.place = place(f, done ? places.of(f, record, network) : Place.NONE);
         event.body = done ? bodies.of(f, record) : ObjectBody.NONE;
+        event.content = contents.of(f, record);
         return event.build();
     }
 

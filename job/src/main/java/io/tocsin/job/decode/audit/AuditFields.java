@@ -29,7 +29,7 @@ final class AuditFields {
         }
     }
 
-    /** Where a body stands, if the record has one. */
+    /** Where a body or another part stands, if the record has it. */
     static final class Body {
         /** Counts from the record's start; -1 where there is none. */
         private int start = -1;
@@ -175,6 +175,17 @@ final class AuditFields {
 
     final Body requestBody = new Body();
     final Body responseBody = new Body();
+    /** The user whose credential it was. */
+    final Body userPart = new Body();
+
+    final Body impersonatedPart = new Body();
+    final Body referencePart = new Body();
+    final Body statusPart = new Body();
+    final Body annotationsPart = new Body();
+
+    /** The status's words, where no status of that shape is in the record. */
+    @Nullable
+    String statusMessage;
 
     /** Whether the request is told to have been a dry run otherwise than by its query. */
     boolean dryRun;
@@ -221,6 +232,12 @@ final class AuditFields {
         issuedCredentialId = null;
         requestBody.clear();
         responseBody.clear();
+        userPart.clear();
+        impersonatedPart.clear();
+        referencePart.clear();
+        statusPart.clear();
+        annotationsPart.clear();
+        statusMessage = null;
         onlyClaimed = false;
         outcome = null;
         dryRun = false;

@@ -65,14 +65,20 @@ final class AuditReader {
                 }
                 case "user", "User" -> {
                     seen = JsonValues.once(seen, 1 << 6, "user");
+                    int at = in.valueStart();
                     if (in.enterObject("user")) {
+                        f.userPart.opensAt(at);
                         user(in, f.user, f, "user");
+                        f.userPart.closesAt(in.position());
                     }
                 }
                 case "impersonatedUser", "ImpersonatedUser" -> {
                     seen = JsonValues.once(seen, 1 << 7, "impersonatedUser");
+                    int at = in.valueStart();
                     if (in.enterObject("impersonatedUser")) {
+                        f.impersonatedPart.opensAt(at);
                         user(in, f.impersonated, null, "impersonatedUser");
+                        f.impersonatedPart.closesAt(in.position());
                     }
                 }
                 case "sourceIPs", "SourceIPs" -> {
@@ -85,15 +91,21 @@ final class AuditReader {
                 }
                 case "objectRef", "ObjectRef" -> {
                     seen = JsonValues.once(seen, 1 << 10, "objectRef");
+                    int at = in.valueStart();
                     if (in.enterObject("objectRef")) {
+                        f.referencePart.opensAt(at);
                         object(in, f);
+                        f.referencePart.closesAt(in.position());
                     }
                     f.objectRead = true;
                 }
                 case "responseStatus", "ResponseStatus" -> {
                     seen = JsonValues.once(seen, 1 << 11, "responseStatus");
+                    int at = in.valueStart();
                     if (in.enterObject("responseStatus")) {
+                        f.statusPart.opensAt(at);
                         status(in, f);
+                        f.statusPart.closesAt(in.position());
                     }
                 }
                 case "requestReceivedTimestamp", "RequestReceivedTimestamp" -> {
@@ -116,8 +128,11 @@ final class AuditReader {
                 }
                 case "annotations", "Annotations" -> {
                     seen = JsonValues.once(seen, 1 << 16, "annotations");
+                    int at = in.valueStart();
                     if (in.enterObject("annotations")) {
+                        f.annotationsPart.opensAt(at);
                         annotations(in, f);
+                        f.annotationsPart.closesAt(in.position());
                     }
                 }
                 case "requestObject", "RequestObject" -> {

@@ -147,7 +147,7 @@ final class Bodies {
     }
 
     /** An object's kind. Where it names none, the last part of what Cloud Logging calls its type; else what is given. */
-    private static String kind(RecordBytes object, String none) {
+    static String kind(RecordBytes object, String none) {
         JsonMembers members = new JsonMembers(object.bytes(), object.start(), object.end());
         String typed = none;
         while (members.next()) {

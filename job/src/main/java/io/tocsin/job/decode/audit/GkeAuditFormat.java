@@ -151,6 +151,7 @@ public final class GkeAuditFormat extends JsonFormat {
         f.userAgent = entry.name(PAYLOAD + "requestMetadata/callerSuppliedUserAgent");
         address(entry.text(PAYLOAD + "requestMetadata/callerIp", ValueReader.SHORT));
         annotations(entry.object("labels"));
+        f.annotationsPart.is(entry.object("labels"));
         status(entry);
         String user = entry.name(PAYLOAD + "authenticationInfo/principalEmail");
         f.user.username = user != null ? user : entry.name(PAYLOAD + "authenticationInfo/principalSubject");
@@ -160,12 +161,15 @@ public final class GkeAuditFormat extends JsonFormat {
             f.impersonated.present = true;
             f.impersonated.username = selected;
         }
-        if (entry.isObject(PAYLOAD + "request")) {
-            f.requestBody.is(entry.object(PAYLOAD + "request"));
+        f.requestBody.is(body(entry, PAYLOAD + "request"));
+        f.responseBody.is(body(entry, PAYLOAD + "response"));
+    }
+
+    private static @Nullable RecordBytes body(Projection entry, String path) throws BadRecord {
+        if (entry.isArray(path)) {
+            return entry.array(path);
         }
-        if (entry.isObject(PAYLOAD + "response")) {
-            f.responseBody.is(entry.object(PAYLOAD + "response"));
-        }
+        return entry.isObject(path) ? entry.object(path) : null;
     }
 
     /** Google writes words such as {@code private} where it withholds the address. */
@@ -193,6 +197,7 @@ public final class GkeAuditFormat extends JsonFormat {
         f.code = RpcCode.httpStatus((int) code);
         if (f.code != 0) {
             String message = entry.text(PAYLOAD + "status/message", ValueReader.SHORT);
+            f.statusMessage = message;
             f.impersonationRefusal = message != null && message.contains("cannot impersonate") ? message : null;
         } else if (code != RpcCode.OK) {
             f.outcome = Outcome.ERROR;

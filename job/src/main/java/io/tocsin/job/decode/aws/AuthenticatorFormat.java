@@ -366,7 +366,7 @@ public final class AuthenticatorFormat implements Format {
         event.sessionName = present(f.session);
         event.accessKeyId = present(f.accessKeyId);
         event.truncated = truncated;
-        document.event(event.build());
+        document.event(event, record);
     }
 
     private static Instant time(RecordBytes record, Document document, Fields f, boolean truncated) throws BadRecord {

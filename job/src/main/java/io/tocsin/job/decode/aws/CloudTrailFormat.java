@@ -126,7 +126,8 @@ public final class CloudTrailFormat extends JsonFormat {
     protected void take(Projection object, RecordBytes record, Document document) throws BadRecord {
         String reason = skipped(object);
         if (reason == null) {
-            document.event(read(object, record, document));
+            read(object, record, document);
+            document.event(event, record);
         } else {
             document.skip(reason);
         }
@@ -144,7 +145,8 @@ public final class CloudTrailFormat extends JsonFormat {
         return f.has("s3ObjectKey") || (source != null && source.startsWith("aws:")) ? "notification" : null;
     }
 
-    private SecurityEvent read(Projection f, RecordBytes record, Document document) throws BadRecord {
+    /** Sets the event to what the record tells. */
+    private void read(Projection f, RecordBytes record, Document document) throws BadRecord {
         String service = service(f.name("eventSource"));
         String verb = f.name("eventName");
         if (service == null || verb == null) {
@@ -187,7 +189,6 @@ public final class CloudTrailFormat extends JsonFormat {
         event.issuedCredentialId = subject.issuedKey();
         event.mentionedArns = wantsArns ? subject.mapped() : List.of();
         event.truncated = f.truncated();
-        return event.build();
     }
 
     private static String flaw(Projection f, RecordBytes record, @Nullable String service, @Nullable String verb) {

@@ -144,7 +144,7 @@ public final class LogEntryFormat extends JsonFormat {
         event.level = level(severity);
         event.message = text == null ? message(content) : line(text);
         event.truncated = truncated;
-        document.event(event.build());
+        document.event(event, content);
     }
 
     private static @Nullable RecordBytes content(

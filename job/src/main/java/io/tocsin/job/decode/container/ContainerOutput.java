@@ -53,7 +53,7 @@ final class ContainerOutput {
             document.deadLetter(envelope, e.reason());
             return;
         }
-        document.event(event.build());
+        document.event(event, output);
     }
 
     private static @Nullable String level(@Nullable String told, @Nullable String message) {

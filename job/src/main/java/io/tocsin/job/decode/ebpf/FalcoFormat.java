@@ -112,7 +112,7 @@ public final class FalcoFormat extends JsonFormat {
             boolean forwarded = collector.pod() != null && collector.pod().contains(FORWARDER);
             systemCall.read(p, event, forwarded ? null : collector.node());
         }
-        document.event(event.build());
+        document.event(event, record);
     }
 
     private static @Nullable Instant time(Projection object, AlertFields p) throws BadRecord {

@@ -135,7 +135,7 @@ public final class FalcoTextFormat implements Format {
         event.level = priority.toLowerCase(Locale.ROOT);
         event.message = message.isEmpty() ? null : JsonValues.cut(message, ValueReader.LONG);
         event.truncated = record.cut() || end < record.end();
-        document.event(event.build());
+        document.event(event, record);
     }
 
     /** Where the colon behind the time is; -1 if the line starts with no time. */

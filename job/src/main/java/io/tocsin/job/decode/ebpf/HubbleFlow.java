@@ -157,7 +157,7 @@ abstract class HubbleFlow extends JsonFormat {
             document.skip("no-endpoints");
             return;
         }
-        document.event(event.build());
+        document.event(event, record);
     }
 
     /** Why the flow says nothing about who opened a connection; null if it does. */

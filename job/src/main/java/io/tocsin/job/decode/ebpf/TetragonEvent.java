@@ -129,7 +129,7 @@ final class TetragonEvent extends JsonFormat {
         if (p.flag(at(ProcessField.MAYBE_EXEC_PROBE))) {
             event.reason = event.reason == null ? PROBE_MARK : event.reason + " " + PROBE_MARK;
         }
-        document.event(event.build());
+        document.event(event, record);
     }
 
     private @Nullable Instant time(Projection p) throws BadRecord {

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** What the lines of one serial tell together. */
 final class AuditdEvent {
     private static final int MAX_ARGUMENTS = 1_024;
+    private static final String WRITE = "write";
+    /** O_WRONLY and O_RDWR. */
+    private static final int FOR_WRITING = 3;
+    /** How a path that was made outranks others. */
+    private static final int CREATED = 4;
+
     /** What a login uid is before somebody logs in. */
     private static final String UNSET = "4294967295";
 
@@ -102,7 +108,7 @@ final class AuditdEvent {
         String type = fields.word("nametype");
         int rank = type == null || type.equals("NORMAL") || type.equals("UNKNOWN")
                 ? 2
-                : type.equals("CREATE") ? 4 : type.equals("DELETE") ? 3 : 1;
+                : type.equals("CREATE") ? CREATED : type.equals("DELETE") ? 3 : 1;
         String name = fields.text("name");
         if (name != null && rank > fileRank) {
             file = name;
@@ -129,7 +135,7 @@ final class AuditdEvent {
         String name = callName();
         boolean byCall = call != null && (saidType == null || AuditdTypes.isAccess(saidType));
         event.verb = byCall
-                ? (name == null ? null : Syscalls.verb(name))
+                ? (name == null ? null : opensToWrite(name) ? WRITE : Syscalls.verb(name))
                 : saidType == null ? null : AuditdTypes.verb(saidType);
         event.outcome = outcome();
         event.reason = reason();
@@ -151,6 +157,34 @@ final class AuditdEvent {
         }
         String named = call.word("SYSCALL");
         return named != null ? named : Syscalls.name(call.word("arch"), call.word("syscall"));
+    }
+
+    /** Whether a file is opened to be written, or made, as the flags among the call's arguments tell. */
+    private boolean opensToWrite(String name) {
+        if (call == null || !Syscalls.verb(name).equals(Syscalls.OPEN)) {
+            return false;
+        }
+        String flags =
+                switch (name) {
+                    case "open" -> call.word("a1");
+                    case "openat", "open_by_handle_at" -> call.word("a2");
+                    default -> null; // those of openat2 lie in memory that is not logged
+                };
+        return name.equals("creat")
+                || fileRank == CREATED
+                || (flags != null && (hexadecimal(flags) & FOR_WRITING) != 0);
+    }
+
+    private static int hexadecimal(String text) {
+        int value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = Character.digit(text.charAt(i), 16);
+            if (digit < 0) {
+                return 0;
+            }
+            value = value << 4 | digit;
+        }
+        return value;
     }
 
     private Outcome outcome() {

@@ -87,6 +87,7 @@ public final class AuditdFormat implements Format {
         byte[] bytes = record.bytes();
         List<AuditdEvent> events = new ArrayList<>();
         List<RecordBytes> firstLines = new ArrayList<>();
+        List<RecordBytes> allLines = new ArrayList<>();
         AuditdEvent last = null;
         boolean tooLong = false;
         int start = record.start();
@@ -121,6 +122,10 @@ public final class AuditdFormat implements Format {
                 last = new AuditdEvent(line);
                 events.add(last);
                 firstLines.add(new RecordBytes(bytes, start, to, false, record.origin()));
+                allLines.add(firstLines.get(firstLines.size() - 1));
+            } else {
+                int known = events.indexOf(last);
+                allLines.set(known, allLines.get(known).to(to));
             }
             last.add(
                     line,
@@ -130,7 +135,7 @@ public final class AuditdFormat implements Format {
         }
         for (int i = 0; i < events.size(); i++) {
             boolean cut = tooLong || (record.cut() && end == record.end() && events.get(i) == last);
-            hand(events.get(i), firstLines.get(i), cut, document);
+            hand(events.get(i), firstLines.get(i), allLines.get(i), cut, document);
         }
         return end;
     }
@@ -151,7 +156,7 @@ public final class AuditdFormat implements Format {
         return enriched < 0 ? all : all.substring(0, enriched);
     }
 
-    private void hand(AuditdEvent told, RecordBytes firstLine, boolean cut, Document document) {
+    private void hand(AuditdEvent told, RecordBytes firstLine, RecordBytes allLines, boolean cut, Document document) {
         if (told.isAuxiliary()) {
             document.skip("auxiliary-record");
             return;
@@ -163,7 +168,7 @@ public final class AuditdFormat implements Format {
             event.place =
                     firstLine.origin().place().or(Place.onNode(told.first().node()));
             told.tell(event, networks.of(event.cluster));
-            document.event(event.build());
+            document.event(event, allLines);
         } catch (BadRecord e) {
             document.deadLetter(firstLine, e.reason());
         }

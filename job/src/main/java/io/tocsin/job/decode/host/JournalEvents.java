@@ -58,7 +58,7 @@ final class JournalEvents {
         if (message != null) {
             messages.read(writer, message, !entry.truncated(), event);
         }
-        document.event(event.build());
+        document.event(event, record);
     }
 
     private static @Nullable Instant micros(JournalEntry entry, JournalField field) throws BadRecord {

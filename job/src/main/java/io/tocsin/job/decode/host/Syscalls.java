@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The numbers of the system calls that audit rules watch, on the machines that clusters run on. */
 final class Syscalls {
+    static final String OPEN = "open";
+
     private static final Map<String, String> X86_64 =
             numbers("2 open, 257 openat, 437 openat2, 85 creat, 59 execve, 322 execveat, 42 connect, 49 bind, "
                     + "43 accept, 288 accept4, 87 unlink, 263 unlinkat, 82 rename, 264 renameat, 316 renameat2, "
@@ -58,7 +60,7 @@ final class Syscalls {
     static String verb(String call) {
         return switch (call) {
             case "execve", "execveat" -> "exec";
-            case "open", "openat", "openat2", "creat", "open_by_handle_at" -> "open";
+            case "open", "openat", "openat2", "creat", "open_by_handle_at" -> OPEN;
             default -> call;
         };
     }

@@ -102,7 +102,7 @@ public final class SyslogFormat implements Format {
         event.process = HostProcess.named(header.program(), header.pid());
         String message = header.body() < 0 || header.body() >= line.length() ? "" : line.substring(header.body());
         messages.read(Program.named(header.program()), message, !truncated, event);
-        document.event(event.build());
+        document.event(event, record);
     }
 
     private @Nullable Instant time(SyslogHeader header, RecordBytes record, Document document) throws BadRecord {

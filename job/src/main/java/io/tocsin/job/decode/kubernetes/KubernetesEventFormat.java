@@ -132,7 +132,8 @@ public final class KubernetesEventFormat extends JsonFormat {
         if (flaw != null) {
             throw new BadRecord(flaw);
         }
-        document.event(read(object, record, document));
+        read(object, record, document);
+        document.event(event, record);
     }
 
     private static @Nullable String flaw(
@@ -152,7 +153,8 @@ public final class KubernetesEventFormat extends JsonFormat {
                 : "not a kubernetes-event record: " + Excerpt.of(record.bytes(), record.start(), record.end());
     }
 
-    private SecurityEvent read(Projection f, RecordBytes record, Document document) throws BadRecord {
+    /** Sets the event to what the record tells. */
+    private void read(Projection f, RecordBytes record, Document document) throws BadRecord {
         Origin around = record.origin();
         boolean named = !around.cluster().equals(unnamed.cluster());
         Origin origin = named ? around : around.cluster(f.name("clusterName"));
@@ -176,7 +178,6 @@ public final class KubernetesEventFormat extends JsonFormat {
         event.count = count(f);
         event.place = place(f, event.message);
         event.truncated = f.truncated();
-        return event.build();
     }
 
     /** The id stays the same however often the Event is delivered, by whomever, and however much it has grown. */

@@ -14,6 +14,7 @@ import static io.tocsin.job.decode.container.ContainerRecords.string;
 import static io.tocsin.job.decode.container.ContainerRecords.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.event.ContentPlan;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.job.decode.Decoded;
@@ -89,7 +90,8 @@ class WrappedRecordsTest {
                 options.fields(),
                 options.maxRecordBytes(),
                 Map.of(),
-                List.of("sho*"));
+                List.of("sho*"),
+                ContentPlan.NONE);
         assertThat(TestingDecoder.with(others).event(fluentBit("shop", GET_POD)).source())
                 .isEqualTo(Source.KUBERNETES_AUDIT);
         assertThat(TestingDecoder.with(others)

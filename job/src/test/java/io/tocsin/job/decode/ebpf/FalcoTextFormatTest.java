@@ -2,6 +2,7 @@ package io.tocsin.job.decode.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.event.ContentPlan;
 import io.tocsin.event.Place;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
@@ -72,7 +73,8 @@ class FalcoTextFormatTest {
                 utc.fields(),
                 utc.maxRecordBytes(),
                 Map.of(Source.FALCO, ZoneId.of("Europe/Berlin")),
-                utc.platformNamespaces());
+                utc.platformNamespaces(),
+                ContentPlan.NONE);
 
         assertThat(TestingDecoder.with(berlin).event(LINE).time())
                 .isEqualTo(Instant.parse("2026-03-04T09:20:05.408091526Z"));

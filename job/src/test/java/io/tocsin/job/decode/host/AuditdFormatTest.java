@@ -9,6 +9,7 @@ import io.tocsin.job.decode.Decoded;
 import io.tocsin.job.decode.TestingDecoder;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,6 +181,31 @@ class AuditdFormatTest {
     })
     void namesTheCall(String arch, String number, String verb) {
         assertThat(decoder.event(line("SYSCALL", "arch=" + arch + " syscall=" + number + " success=yes exit=0 pid=1"))
+                        .verb())
+                .isEqualTo(verb);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, a1=241, NORMAL, write",
+        "2, a1=2, NORMAL, write",
+        "2, a1=80000, NORMAL, open",
+        "257, a0=ffffff9c a1=3 a2=0, NORMAL, open",
+        "257, a0=ffffff9c a1=0 a2=80241, NORMAL, write",
+        "257, a2=40, CREATE, write",
+        "437, a2=7ffe03, NORMAL, open",
+        "437, a2=7ffe00, CREATE, write",
+        "304, a2=1, NORMAL, write",
+        "85, a1=1b6, NORMAL, write",
+        "257, , NORMAL, open",
+        "257, a2=?, NORMAL, open",
+        "82, a1=241 a2=241, CREATE, rename"
+    })
+    void tellsWhoReadsFromWhoWrites(String number, @Nullable String arguments, String path, String verb) {
+        String call = "arch=c000003e syscall=" + number + " success=yes exit=3 " + (arguments == null ? "" : arguments);
+
+        assertThat(decoder.event(line("SYSCALL", call + " pid=1\n")
+                                + line("PATH", "item=0 name=\"/etc/x\" nametype=" + path + "\n"))
                         .verb())
                 .isEqualTo(verb);
     }

@@ -2,6 +2,7 @@ package io.tocsin.job.decode.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tocsin.event.ContentPlan;
 import io.tocsin.event.Outcome;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
@@ -74,7 +75,8 @@ class SyslogFormatTest {
                 Set.of(),
                 1 << 20,
                 Map.of(Source.SYSLOG, ZoneId.of("America/New_York")),
-                List.of());
+                List.of(),
+                ContentPlan.NONE);
 
         assertThat(TestingDecoder.with(options)
                         .event("Jan  1 00:00:00 node-1 cron[1]: x")
