@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
@@ -44,6 +45,56 @@ final class ArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule enrichDependsOnEventAndAddresses = classes()
+            .that()
+            .resideInAPackage("io.tocsin.enrich")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(JDK)
+                    .or(resideInAnyPackage("inet.ipaddr..", "io.tocsin.enrich", "io.tocsin.event")));
+
+    @ArchTest
+    static final ArchRule sigmaKnowsNoFlink = classes()
+            .that()
+            .resideInAPackage("io.tocsin.sigma..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(JDK)
+                    .or(resideInAnyPackage(
+                            "org.snakeyaml..",
+                            "com.google.re2j..",
+                            "inet.ipaddr..",
+                            "io.tocsin.sigma..",
+                            "io.tocsin.alert",
+                            "io.tocsin.event",
+                            "io.tocsin.enrich",
+                            "io.tocsin.network")));
+
+    @ArchTest
+    static final ArchRule rulesAreReadThenLinkedThenMatched = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("rules")
+            .definedBy("io.tocsin.sigma")
+            .layer("read")
+            .definedBy("io.tocsin.sigma.read")
+            .layer("field")
+            .definedBy("io.tocsin.sigma.field")
+            .layer("link")
+            .definedBy("io.tocsin.sigma.link")
+            .layer("compare")
+            .definedBy("io.tocsin.sigma.compare")
+            .layer("match")
+            .definedBy("io.tocsin.sigma.match")
+            .whereLayer("read")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("link")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("match")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("compare")
+            .mayOnlyBeAccessedByLayers("match")
+            .whereLayer("field")
+            .mayOnlyBeAccessedByLayers("link", "match");
+
+    @ArchTest
     static final ArchRule detectionsKnowNothingOfHowTheyRun = noClasses()
             .that()
             .resideInAPackage("io.tocsin.detections..")
@@ -53,6 +104,7 @@ final class ArchitectureTest {
                             "io.tocsin.detections..",
                             "io.tocsin.detection..",
                             "io.tocsin.signal..",
+                            "io.tocsin.enrich..",
                             "io.tocsin.event..",
                             "io.tocsin.alert..",
                             "io.tocsin.network.."))))
