@@ -26,14 +26,14 @@ final class Alerts {
         String id = event.id();
         String story = Keys.of(event.scope(), finding.object());
         Evidence evidence = Evidence.of(event, id, "match");
-        Map<String, String> facts = new TreeMap<>();
+        Map<String, String> facts = new TreeMap<>(finding.facts());
         AlertFacts.addSensitiveApps(List.of(evidence), identities, facts);
         Severity severity =
-                finding.severity() == null || overridden(configured) ? configured.severity() : finding.severity();
+                finding.severity() == null || configured.overridden() ? configured.severity() : finding.severity();
         return alert(
                 configured,
                 MATCH,
-                severity,
+                event.dryRun() ? Severity.INFORMATIONAL : severity, // nothing was done
                 finding.message(),
                 story,
                 event.scope(),
@@ -49,7 +49,7 @@ final class Alerts {
     static <P extends Detection.Params> Alert of(
             Configured<P> configured, Signal crossing, RateDetection.Crossing meaning, Map<String, String> facts) {
         Severity severity =
-                meaning.severity() == null || overridden(configured) ? configured.severity() : meaning.severity();
+                meaning.severity() == null || configured.overridden() ? configured.severity() : meaning.severity();
         return alert(
                 configured,
                 RATE,
@@ -78,7 +78,7 @@ final class Alerts {
         return alert(
                 configured,
                 SEQUENCE,
-                own == null || overridden(configured) ? configured.severity() : own,
+                own == null || configured.overridden() ? configured.severity() : own,
                 detection.message(match, configured.params()),
                 stories.get(0),
                 last.scope(),
@@ -110,7 +110,7 @@ final class Alerts {
         return alert(
                 configured,
                 RATE,
-                own == null || overridden(configured) ? configured.severity() : own,
+                own == null || configured.overridden() ? configured.severity() : own,
                 detection.message(missing, configured.params()),
                 stories.get(0),
                 scope,
@@ -141,10 +141,6 @@ final class Alerts {
                 news.evidence(),
                 List.of(news.key()),
                 Map.of("counted", Long.toString(news.count())));
-    }
-
-    private static boolean overridden(Configured<?> configured) {
-        return configured.severity() != configured.info().severity();
     }
 
     private static <P extends Detection.Params> Alert alert(

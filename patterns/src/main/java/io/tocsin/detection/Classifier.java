@@ -2,6 +2,7 @@ package io.tocsin.detection;
 
 import io.tocsin.alert.Alert;
 import io.tocsin.event.SecurityEvent;
+import io.tocsin.event.Source;
 import io.tocsin.signal.Recall;
 import io.tocsin.signal.Signal;
 import io.tocsin.signal.SignalRule;
@@ -32,10 +33,12 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
     private final Identities identities;
     private final Exemptions exemptions;
     private final boolean learnEgress;
+    private final Set<Source> carries;
 
     private transient List<StageRule> rules;
     private transient List<SingleEvent<?>> singles;
-    private transient Map<String, List<SignalRule>> sightings;
+    private transient RuleMatches matches;
+    private transient Map<String, List<StageRule>> sightings;
     private transient @Nullable LearnedEgress egress;
     private transient Map<String, OutputTag<Signal>> learning;
     /** Shared by all that history is told once a day. */
@@ -46,11 +49,22 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
     private transient Map<String, Set<Need>> carried;
     private transient Map<String, LinkLessons> lessons;
 
-    Classifier(List<Configured<?>> configured, Identities identities, Exemptions exemptions, boolean learnEgress) {
+    /**
+     * A classifier of one input.
+     *
+     * @param carries the sources whose records it can carry: rules about others are not looked at
+     */
+    Classifier(
+            List<Configured<?>> configured,
+            Identities identities,
+            Exemptions exemptions,
+            boolean learnEgress,
+            Set<Source> carries) {
         this.configured = configured;
         this.identities = identities;
         this.exemptions = exemptions;
         this.learnEgress = learnEgress;
+        this.carries = Set.copyOf(carries);
     }
 
     @Override
@@ -63,6 +77,7 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
         rules = new ArrayList<>();
         sightings = new HashMap<>();
         singles = new ArrayList<>();
+        matches = new RuleMatches(MatchedRules.of(configured, identities, carries), configured);
         for (Configured<?> detection : configured) {
             if (detection.enabled()) {
                 add(detection);
@@ -73,7 +88,7 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
     }
 
     private <P extends Detection.Params> void add(Configured<P> detection) {
-        if (detection.detection() instanceof MatchDetection<P> match) {
+        if (detection.detection() instanceof MatchDetection<P> match && !(match instanceof RuleDetection)) {
             singles.add(new SingleEvent<>(
                     detection, match, Outputs.matches(detection.info().clockGroup())));
         }
@@ -83,16 +98,17 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
         int rank = 0;
         for (SignalRule rule : stages) {
             boolean later = sequence && !rule.stage().equals(stages.get(0).stage());
-            rules.add(new StageRule(detection.info(), rule, rank++, later, addresses, this));
+            StageRule stage = new StageRule(detection.info(), rule, rank++, later, addresses, this);
+            rules.add(stage);
             Recall recall = rule.newness().recall();
-            if (recall == Recall.REFUSAL || recall == Recall.SUCCESS) {
+            if (recall == Recall.REFUSAL || recall == Recall.SUCCESS || recall == Recall.NEW_ADDRESS) {
                 String group = detection.info().clockGroup();
                 learning.put(group, Outputs.questions(group));
             }
             if (rule.relay() == Relay.FIRST_PER_ADDRESS) {
                 sightings
                         .computeIfAbsent(detection.info().clockGroup(), any -> new ArrayList<>())
-                        .add(rule);
+                        .add(stage);
             }
         }
         for (SignalRule cause : detection.causes(identities)) {
@@ -104,6 +120,8 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
     public void processElement(SecurityEvent event, Context context, Collector<Signal> out) {
         noteNeeds(event);
         currentId = null;
+        matches.look(event, identities);
+        tellMatches(event, context);
         for (int i = 0; i < singles.size(); i++) {
             SingleEvent<?> single = singles.get(i);
             Alert alert = single.alert(event, identities);
@@ -137,6 +155,16 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
         }
     }
 
+    private void tellMatches(SecurityEvent event, Context context) {
+        for (int i = 0; i < matches.count(); i++) {
+            RuleMatches.Raising raising = matches.raising(i);
+            if (raising != null && exemptions.admit(raising.configured().info().id(), event, counts)) {
+                Alert alert = Alerts.of(raising.configured(), event, matches.finding(i, raising), identities);
+                context.output(raising.output(), alert);
+            }
+        }
+    }
+
     /** Where nodes call from outside is a lesson to every history that is asked whether an address is new. */
     private void learnEgress(SecurityEvent event, Context context) {
         Signal lesson = egress == null || learning.isEmpty() ? null : egress.lesson(event);
@@ -151,13 +179,18 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
 
     @Override
     public boolean isSighted(SecurityEvent event, String clockGroup) {
-        List<SignalRule> ofGroup = sightings.getOrDefault(clockGroup, List.of());
+        List<StageRule> ofGroup = sightings.getOrDefault(clockGroup, List.of());
         for (int i = 0; i < ofGroup.size(); i++) {
-            if (ofGroup.get(i).when().test(event)) {
+            if (ofGroup.get(i).isOf(event)) {
                 return true;
             }
         }
         return false;
+    }
+
+    @Override
+    public boolean matches(String rule) {
+        return matches.matches(rule);
     }
 
     @Override

@@ -14,10 +14,11 @@ import org.apache.flink.configuration.ReadableConfig;
  * @param severity of its alerts
  * @param suppressMillis how long a story stays closed after its last repeat
  * @param enabled whether its signals leave the source; its operators stand in the graph either way
+ * @param overridden whether the severity is the user's choice, and holds for all of its alerts
  * @param <P> its parameters' type
  */
 public record Configured<P extends Detection.Params>(
-        Detection<P> detection, P params, Severity severity, long suppressMillis, boolean enabled)
+        Detection<P> detection, P params, Severity severity, long suppressMillis, boolean enabled, boolean overridden)
         implements Serializable {
 
     /**
@@ -39,7 +40,8 @@ public record Configured<P extends Detection.Params>(
                 detection.params(config),
                 config.get(detection.info().severityOption()),
                 suppressMillis,
-                enabled);
+                enabled,
+                config.getOptional(detection.info().severityOption()).isPresent());
     }
 
     public DetectionInfo info() {

@@ -31,6 +31,11 @@ public sealed interface Detection<P extends Detection.Params> extends Serializab
      */
     P params(ReadableConfig config);
 
+    /** What it can be switched by beside its id: {@code attack.t1611}, {@code attack.privilege-escalation}. */
+    default Set<String> tags() {
+        return RuleInfo.tags(info());
+    }
+
     /** The costly event fields it reads. */
     default Set<EventField> fields() {
         return Set.of();

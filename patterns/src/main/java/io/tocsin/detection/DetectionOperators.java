@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Detections stand in clock groups by the sources they read; each group has its own exchange, so that nothing waits for a source
- * it does not read. The operators of every detection always stand in the graph, enabled or not: state fits whatever is enabled.
+ * it does not read. The operators of every detection always stand in the graph, enabled or not: state fits whatever is enabled. A
+ * group of single-event detections only, such as rules about a log that nothing else reads, is suppression alone.
  */
 public final class DetectionOperators {
     /** The group of what is missing: it reads sums of all inputs. */
@@ -105,6 +106,7 @@ public final class DetectionOperators {
      * @throws IllegalArgumentException if a detection is not wired as it should be
      */
     public static DataStream<Alert> wire(List<Input> inputs, List<Configured<?>> configured, Settings settings) {
+        MatchedRules.check(configured, settings.identities());
         Map<Input, SingleOutputStreamOperator<Signal>> classified = new LinkedHashMap<>();
         for (Input input : inputs) {
             classified.put(
@@ -114,7 +116,8 @@ public final class DetectionOperators {
                                     configured,
                                     settings.identities(),
                                     settings.exemptions(),
-                                    settings.histories().learnEgress()))
+                                    settings.histories().learnEgress(),
+                                    input.carries()))
                             .returns(Outputs.SIGNAL)
                             .name("Classify " + input.id())
                             .uid("classify-" + input.id()));
@@ -196,6 +199,11 @@ public final class DetectionOperators {
             List<Configured<?>> members,
             Settings settings,
             List<SingleOutputStreamOperator<Signal>> classified) {
+        List<DataStream<Alert>> alerts = new ArrayList<>();
+        classified.forEach(stream -> alerts.add(stream.getSideOutput(Outputs.matches(group))));
+        if (members.stream().allMatch(member -> member.detection() instanceof MatchDetection)) {
+            return suppress(union(alerts), group, settings); // there is nothing to ask and nothing to count
+        }
         Identities identities = settings.identities();
         SingleOutputStreamOperator<Signal> resolved =
                 Joins.any(members, identities) ? resolve(group, settings, classified) : null;
@@ -223,8 +231,6 @@ public final class DetectionOperators {
                 .returns(Outputs.SIGNAL)
                 .name("Rates and gate " + group)
                 .uid(group + "-correlator");
-        List<DataStream<Alert>> alerts = new ArrayList<>();
-        classified.forEach(stream -> alerts.add(stream.getSideOutput(Outputs.matches(group))));
         for (Configured<?> member : members) {
             DataStream<Alert> found = wireDetection(member, identities, answered, decided);
             if (found != null) {

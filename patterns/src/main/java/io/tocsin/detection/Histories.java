@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Signal#owner()}.
  *
  * <ul>
- *   <li>{@link Recall#SUCCESS}: passes if the address is new; then teaches it.
+ *   <li>{@link Recall#SUCCESS}: passes if the address is new; then teaches it. {@link Recall#NEW_ADDRESS}: teaches nothing.
  *   <li>{@link Recall#REFUSAL}: passes if the address is new, and the same request was not refused before from a known address.
  *   <li>{@link Recall#NEW_USE}: passes if the owner has a home and was never heard of at this address; then teaches it. {@link
  *       Recall#NEW_OR_OUTSIDE_USE}: from outside, without a home too; {@link Recall#FIRST_USE}: from anywhere.
@@ -164,6 +164,11 @@ final class Histories extends SignalFunction {
                 case NOTHING -> out.collect(signal);
                 case FIRST -> first(signal, judged, out);
                 case ELSEWHERE -> elsewhere(signal, out);
+                case NEW_ADDRESS -> {
+                    if (isNew(signal)) {
+                        out.collect(signal.judged());
+                    }
+                }
                 case SUCCESS -> {
                     boolean isNew = isNew(signal);
                     learn(signal);

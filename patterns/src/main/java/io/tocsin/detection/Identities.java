@@ -2,15 +2,16 @@ package io.tocsin.detection;
 
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
+import io.tocsin.enrich.IdentityKind;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Zone;
 import io.tocsin.network.Network;
+import io.tocsin.sigma.Surroundings;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * sensitive. A cluster may have lists of its own. Every exemption binds an identity and an origin, because the name of a
  * controller used from outside is the attack.
  */
-public final class Identities implements Serializable {
+public final class Identities implements Serializable, Surroundings {
     private static final long serialVersionUID = 1L;
 
     private static final String FORM =
@@ -47,71 +48,20 @@ public final class Identities implements Serializable {
     public static final List<ConfigOption<String>> OPTIONS =
             List.of(CD, TOKEN_ISSUERS, IMPERSONATORS, SensitiveApps.OPTION, SensitiveHostPaths.OPTION);
 
-    private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
-
-    private static final Set<String> CONTROL_PLANE = Set.of(
-            "system:apiserver",
-            "system:kube-controller-manager",
-            "system:kube-scheduler",
-            "system:cloud-controller-manager",
-            "system:aws-cloud-provider",
-            "system:konnectivity-server",
-            "eks:kube-controller-manager",
-            "eks:cloud-controller-manager");
-
-    /** The controllers that kube-controller-manager runs, each with a service account of its own. */
-    private static final Set<String> BUILT_IN_CONTROLLERS = Set.of(
-            "attachdetach-controller",
-            "certificate-controller",
-            "clusterrole-aggregation-controller",
-            "cronjob-controller",
-            "daemon-set-controller",
-            "deployment-controller",
-            "device-taint-eviction-controller",
-            "disruption-controller",
-            "endpoint-controller",
-            "endpointslice-controller",
-            "endpointslicemirroring-controller",
-            "ephemeral-volume-controller",
-            "expand-controller",
-            "generic-garbage-collector",
-            "horizontal-pod-autoscaler",
-            "job-controller",
-            "legacy-service-account-token-cleaner",
-            "namespace-controller",
-            "node-controller",
-            "persistent-volume-binder",
-            "pod-garbage-collector",
-            "pv-protection-controller",
-            "pvc-protection-controller",
-            "replicaset-controller",
-            "replication-controller",
-            "resource-claim-controller",
-            "resourcequota-controller",
-            "root-ca-cert-publisher",
-            "route-controller",
-            "selinux-warning-controller",
-            "service-account-controller",
-            "service-cidrs-controller",
-            "service-controller",
-            "statefulset-controller",
-            "storage-version-garbage-collector",
-            "storage-version-migrator-controller",
-            "taint-eviction-controller",
-            "token-cleaner",
-            "ttl-after-finished-controller",
-            "ttl-controller",
-            "validatingadmissionpolicy-status-controller",
-            "vac-protection-controller");
-
     private final Lists lists;
     private final HashMap<String, Lists> byCluster;
     private final ControlPlaneKnown controlPlaneKnown;
+    private final ArrayList<Glob> platformNamespaces;
 
-    private Identities(Lists lists, Map<String, Lists> byCluster, ControlPlaneKnown controlPlaneKnown) {
+    private Identities(
+            Lists lists,
+            Map<String, Lists> byCluster,
+            ControlPlaneKnown controlPlaneKnown,
+            List<Glob> platformNamespaces) {
         this.lists = lists;
         this.byCluster = new HashMap<>(byCluster);
         this.controlPlaneKnown = controlPlaneKnown;
+        this.platformNamespaces = new ArrayList<>(platformNamespaces);
     }
 
     /**
@@ -136,7 +86,16 @@ public final class Identities implements Serializable {
             ControlPlaneKnown controlPlaneKnown) {
         HashMap<String, Lists> byCluster = new HashMap<>();
         clusters.forEach((cluster, own) -> byCluster.put(cluster, Lists.of(own)));
-        return new Identities(Lists.of(config), byCluster, controlPlaneKnown);
+        return new Identities(Lists.of(config), byCluster, controlPlaneKnown, List.of());
+    }
+
+    /** The same, where these namespaces (globs) are the platform's beside Kubernetes' own. */
+    public Identities withPlatformNamespaces(List<String> namespaces) {
+        return new Identities(
+                lists,
+                byCluster,
+                controlPlaneKnown,
+                namespaces.stream().map(Glob::new).toList());
     }
 
     /** Which clusters' control plane ranges were given. */
@@ -149,6 +108,7 @@ public final class Identities implements Serializable {
      * Whether this is the platform itself, where it belongs: a node inside, or the control plane in its own ranges (in the cluster's
      * too while its own are not given), or either at an unknown address. Not whoever impersonates one.
      */
+    @Override
     public boolean isPlatformAtHome(SecurityEvent event) {
         if (event.impersonator() != null || !event.zone().insideOrUnknown()) {
             return false;
@@ -160,6 +120,7 @@ public final class Identities implements Serializable {
      * Whether the peer stands where the control plane is at home: in its own ranges, in the cluster's too while its own are not
      * given, or at an unknown address.
      */
+    @Override
     public boolean isFromControlPlane(SecurityEvent event) {
         return event.zone().insideOrUnknown()
                 && (event.zone() != Zone.CLUSTER || !controlPlaneKnown.in(event.cluster()));
@@ -171,11 +132,13 @@ public final class Identities implements Serializable {
     }
 
     /** Whether this is a listed deployer, from where it is listed. */
+    @Override
     public boolean isDeployer(SecurityEvent event) {
         return listed(of(event.cluster()).cd(), event);
     }
 
     /** Whether this is a listed issuer of tokens, from where it is listed. */
+    @Override
     public boolean isTokenIssuer(SecurityEvent event) {
         return listed(of(event.cluster()).tokenIssuers(), event);
     }
@@ -184,6 +147,7 @@ public final class Identities implements Serializable {
      * Whether a listed impersonator impersonates somebody here, from where it is listed: who is impersonated is then no news, and
      * the address is the impersonator's and tells nothing of them.
      */
+    @Override
     public boolean isImpersonator(SecurityEvent event) {
         return event.impersonator() != null && listed(of(event.cluster()).impersonators(), event);
     }
@@ -198,52 +162,61 @@ public final class Identities implements Serializable {
         return of(cluster).hostPaths();
     }
 
+    @Override
+    public boolean isSensitiveApp(String cluster, String namespace, String name) {
+        return sensitiveApps(cluster).of(namespace, name) != null;
+    }
+
+    @Override
+    public boolean isSensitiveHostPath(String cluster, String path) {
+        return sensitiveHostPaths(cluster).of(path) != null;
+    }
+
+    @Override
+    public boolean isSystemNamespace(String cluster, String namespace) {
+        if (Surroundings.super.isSystemNamespace(cluster, namespace)) {
+            return true;
+        }
+        for (int i = 0; i < platformNamespaces.size(); i++) {
+            if (platformNamespaces.get(i).matches(namespace)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Lists of(String cluster) {
         return byCluster.getOrDefault(cluster, lists);
     }
 
     /** Whether the name is a node's: its origin is not looked at. */
     public static boolean isNode(@Nullable String user) {
-        return user != null && user.startsWith("system:node:");
+        return IdentityKind.isNode(user);
     }
 
     /** Whether the name is a service account's. */
     public static boolean isServiceAccount(@Nullable String user) {
-        return user != null && user.startsWith(SERVICE_ACCOUNT);
+        return IdentityKind.isServiceAccount(user);
     }
 
     /** Whether nobody authenticated. */
     public static boolean isAnonymous(@Nullable String user) {
-        return "system:anonymous".equals(user);
+        return IdentityKind.isAnonymous(user);
     }
 
     /** Whether the name is the control plane's own: its components and the controllers that run in it. */
     public static boolean isControlPlane(@Nullable String user) {
-        if (user == null) {
-            return false;
-        }
-        if (CONTROL_PLANE.contains(user)) {
-            return true;
-        }
-        String prefix = SERVICE_ACCOUNT + "kube-system:";
-        return user.startsWith(prefix) && BUILT_IN_CONTROLLERS.contains(user.substring(prefix.length()));
+        return IdentityKind.isControlPlane(user);
     }
 
-    /**
-     * Whether the name belongs to the platform and not to a person: {@code system:}, which Kubernetes reserves, and {@code eks:},
-     * which EKS does.
-     */
+    /** Whether the name belongs to the platform and not to a person. */
     public static boolean isSystem(@Nullable String user) {
-        return user != null && (user.startsWith("system:") || user.startsWith("eks:"));
+        return IdentityKind.isSystem(user);
     }
 
     /** The namespace of a service account, or null. */
     public static @Nullable String serviceAccountNamespace(@Nullable String user) {
-        if (!isServiceAccount(user) || user == null) {
-            return null;
-        }
-        int end = user.indexOf(':', SERVICE_ACCOUNT.length());
-        return end < 0 ? null : user.substring(SERVICE_ACCOUNT.length(), end);
+        return IdentityKind.serviceAccountNamespace(user);
     }
 
     private static boolean listed(List<Entry> entries, SecurityEvent event) {

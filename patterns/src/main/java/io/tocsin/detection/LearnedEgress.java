@@ -92,7 +92,8 @@ final class LearnedEgress {
     }
 
     /** Only what succeeds teaches: a node that is refused everything has shown nothing but a name. */
-    private static @Nullable String callingNode(SecurityEvent event) {
+    /** The node that calls from outside and is let in; null if it is none. */
+    static @Nullable String callingNode(SecurityEvent event) {
         String user = event.user();
         return event.zone() == Zone.OUTSIDE
                         && event.peer() != null

@@ -2,6 +2,7 @@ package io.tocsin.detection;
 
 import io.tocsin.alert.Severity;
 import io.tocsin.event.SecurityEvent;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,13 @@ public non-sealed interface MatchDetection<P extends Detection.Params> extends D
      * @param message who did what from where, one sentence
      * @param object what it is about: alerts of one object are one story
      * @param severity the severity where it differs from the detection's; null where not
+     * @param facts what the decision rests on, by name
      */
-    record Finding(String message, String object, @Nullable Severity severity) {}
+    record Finding(String message, String object, @Nullable Severity severity, Map<String, String> facts) {
+        public Finding {
+            facts = Map.copyOf(facts);
+        }
+    }
 
     /** What is found in this event, or null. */
     @Nullable

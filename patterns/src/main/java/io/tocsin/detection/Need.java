@@ -1,5 +1,7 @@
 package io.tocsin.detection;
 
+import io.tocsin.event.Content;
+import io.tocsin.event.ObjectBody;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import java.util.function.Predicate;
@@ -40,7 +42,28 @@ public enum Need {
                     && ("get".equals(event.verb()) || "list".equals(event.verb()) || "watch".equals(event.verb()))),
     RECORDS("records of any source", event -> true),
     RECEIVED_REQUESTS(
-            "kubernetes-audit records of stage RequestReceived (the audit policy may leave them out)", event -> false);
+            "kubernetes-audit records of stage RequestReceived (the audit policy may leave them out)", event -> false),
+    BODIES(
+            "request or response bodies (audit level Request or RequestResponse)",
+            event -> !event.body().equals(ObjectBody.NONE) || holdsBody(event.content())),
+    TETRAGON_EVENTS("tetragon records", event -> event.source() == Source.TETRAGON),
+    FALCO_ALERTS("falco records", event -> event.source() == Source.FALCO),
+    JOURNALD_RECORDS("journald records", event -> event.source() == Source.JOURNALD),
+    SYSLOG_RECORDS("syslog records", event -> event.source() == Source.SYSLOG),
+    AUDITD_RECORDS("auditd records", event -> event.source() == Source.AUDITD),
+    HOST_LOGS(
+            "logs of nodes (journald, syslog or auditd)",
+            event -> event.source() == Source.JOURNALD
+                    || event.source() == Source.SYSLOG
+                    || event.source() == Source.AUDITD),
+    HOST_PROCESSES(
+            "processes (tetragon, falco or auditd)",
+            event -> event.source() == Source.TETRAGON
+                    || event.source() == Source.FALCO
+                    || event.source() == Source.AUDITD),
+    CONNECTIONS(
+            "connections (hubble or tetragon)",
+            event -> event.source() == Source.HUBBLE || event.source() == Source.TETRAGON);
 
     private final String description;
 
@@ -50,6 +73,19 @@ public enum Need {
     Need(String description, Predicate<SecurityEvent> seenIn) {
         this.description = description;
         this.seenIn = seenIn;
+    }
+
+    private static boolean holdsBody(Content content) {
+        for (int i = 0; i < content.leaves().size(); i++) {
+            String path = content.leaves().get(i).path();
+            if (path.startsWith("requestObject")
+                    || path.startsWith("responseObject")
+                    || path.startsWith("object.")
+                    || path.startsWith("pod.")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What is missing, for people. */

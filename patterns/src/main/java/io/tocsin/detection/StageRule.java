@@ -47,6 +47,9 @@ final class StageRule {
         /** Whether a detection of this clock group, whose histories are its own, has the use of this event's credential sighted. */
         boolean isSighted(SecurityEvent event, String clockGroup);
 
+        /** Whether the event being looked at matches the rule of this id. */
+        boolean matches(String rule);
+
         /** What was told today. */
         FirstOfDay days();
 
@@ -84,7 +87,8 @@ final class StageRule {
 
     /** Whether the event is of this stage. */
     boolean isOf(SecurityEvent event) {
-        return rule.when().test(event);
+        return (rule.matching() == null || desk.matches(rule.matching()))
+                && rule.when().test(event);
     }
 
     /** Whose stage it is. */
@@ -302,6 +306,9 @@ final class StageRule {
         if (rule.newness().recall() == Recall.REFUSAL) {
             owner.refusedAt(time);
             return true;
+        }
+        if (rule.newness().recall() == Recall.NEW_ADDRESS) {
+            return true; // what is asked here has taught nothing
         }
         boolean news = owner.hear(address, time, REFRESH);
         if (rule.newness().ofUse()) {

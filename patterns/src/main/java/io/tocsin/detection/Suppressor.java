@@ -166,18 +166,26 @@ final class Suppressor extends EventOrderFunction<Alert, Alert> {
 
     /** A repeat keeps the stories of the alert it repeats closed, and closes no others: nobody hides behind somebody else's. */
     private void repeat(Story open, Alert alert, long time, long until) throws Exception {
+        Alert before = told.get(open.uid());
+        if (before != null && before.stories().size() == 1) {
+            // Of what has but one story there may be many thousands, and nothing to look for among them.
+            stories.put(before.stories().get(0), repeated(open, alert, time, until));
+            return;
+        }
         for (Map.Entry<String, Story> entry : stories.entries()) {
             Story story = entry.getValue();
             if (story.uid().equals(open.uid())) {
-                entry.setValue(new Story(
-                        story.uid(),
-                        Math.max(story.lastMillis(), time),
-                        alert.kind() == Alerts.RATE
-                                ? Math.max(story.count(), alert.count())
-                                : story.count() + alert.count(),
-                        Math.max(story.untilMillis(), until)));
+                entry.setValue(repeated(story, alert, time, until));
             }
         }
+    }
+
+    private static Story repeated(Story story, Alert alert, long time, long until) {
+        return new Story(
+                story.uid(),
+                Math.max(story.lastMillis(), time),
+                alert.kind() == Alerts.RATE ? Math.max(story.count(), alert.count()) : story.count() + alert.count(),
+                Math.max(story.untilMillis(), until));
     }
 
     private List<Story> openStories(Alert alert, long time) throws Exception {

@@ -1,5 +1,6 @@
 package io.tocsin.detections;
 
+import io.tocsin.enrich.Percent;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.signal.Entity;

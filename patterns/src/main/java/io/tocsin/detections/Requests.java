@@ -1,5 +1,6 @@
 package io.tocsin.detections;
 
+import io.tocsin.detection.CountedSuccess;
 import io.tocsin.detection.Identities;
 import io.tocsin.event.Outcome;
 import io.tocsin.event.SecurityEvent;
@@ -12,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What detections ask of API requests, in one wording. */
 public final class Requests {
-    private static final Set<String> SELF_REVIEWS =
-            Set.of("selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews");
-
     private static final String VERSION = "resourceVersion=";
 
     private static final Set<String> HEALTH = Set.of("/healthz", "/livez", "/readyz", "/health", "/ping");
@@ -41,22 +39,17 @@ public final class Requests {
      * everybody.
      */
     public static boolean countedSuccess(SecurityEvent event) {
-        return succeeded(event)
-                && event.resource() != null
-                && !SELF_REVIEWS.contains(event.resource())
-                && !readsClusterInfo(event);
+        return isRequest(event) && CountedSuccess.is(event);
     }
 
     /** A question about what oneself may do. */
     public static boolean asksAboutItself(SecurityEvent event) {
-        return isRequest(event) && event.resource() != null && SELF_REVIEWS.contains(event.resource());
+        return isRequest(event) && CountedSuccess.asksAboutItself(event);
     }
 
     /** The ConfigMap that tells everybody how to join the cluster. */
     public static boolean readsClusterInfo(SecurityEvent event) {
-        return event.is("get", "configmaps", null)
-                && "kube-public".equals(event.namespace())
-                && "cluster-info".equals(event.name());
+        return CountedSuccess.readsClusterInfo(event);
     }
 
     /** Asks what it may do itself. */

@@ -44,5 +44,7 @@ public enum Recall {
     /** No signal of its own: the owner is there, which makes its history. */
     PRESENCE,
     /** Counts if the owner has a history and has not done the same in it; then it has. */
-    NEWS
+    NEWS,
+    /** Counts if its address is new to the owner; teaches nothing. */
+    NEW_ADDRESS
 }

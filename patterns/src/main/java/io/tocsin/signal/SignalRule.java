@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param relay which of the many events that say the same need to leave their task
  * @param alike set if of the events that say the same of an entity within a slot, by this answer, the earliest is enough
  * @param join set if a part of the keys, {@link Join#UNKNOWN}, is told by another record
+ * @param matching set if events must match the match rule of this id, too
  */
 public record SignalRule(
         String stage,
@@ -29,7 +30,8 @@ public record SignalRule(
         Newness newness,
         Relay relay,
         @Nullable Function<SecurityEvent, String> alike,
-        @Nullable Join join) {
+        @Nullable Join join,
+        @Nullable String matching) {
 
     /**
      * A count over a window.
@@ -90,7 +92,8 @@ public record SignalRule(
      *
      * @param recall {@link Recall#REFUSAL}, {@link Recall#SUCCESS}, {@link Recall#LESSON}, {@link Recall#STRANGER},
      *     {@link Recall#FIRST}, {@link Recall#NEW_USE}, {@link Recall#NEW_OR_OUTSIDE_USE}, {@link Recall#FIRST_USE},
-     *     {@link Recall#ELSEWHERE}, {@link Recall#PRESENCE}, {@link Recall#NEWS} or {@link Recall#NOTHING}
+     *     {@link Recall#ELSEWHERE}, {@link Recall#PRESENCE}, {@link Recall#NEWS}, {@link Recall#NEW_ADDRESS} or
+     *     {@link Recall#NOTHING}
      * @param knownAfter how long after its first counted success an address stays new; of uses and news: how long after its first an
      *     owner has nothing that is new
      * @param among whose history is taught by a lesson and asked about a stranger, and about what is done for the first time; to
@@ -149,7 +152,12 @@ public record SignalRule(
 
     /** A stage of single events. */
     public static SignalRule match(String stage, Entity per, Predicate<SecurityEvent> when) {
-        return new SignalRule(stage, when, per, null, Newness.IGNORED, Relay.EACH, null, null);
+        return new SignalRule(stage, when, per, null, Newness.IGNORED, Relay.EACH, null, null, null);
+    }
+
+    /** A stage of single events that match a match rule, whether or not that raises alerts of its own. */
+    public static SignalRule rule(String stage, Entity per, String rule) {
+        return match(stage, per, event -> true).matching(rule);
     }
 
     /** A stage that counts distinct values, each with weight 1. */
@@ -161,12 +169,17 @@ public record SignalRule(
             int threshold,
             Duration window) {
         Rate rate = new Rate(distinct, event -> 1, threshold, window, false);
-        return new SignalRule(stage, when, per, rate, Newness.IGNORED, Relay.EACH, null, null);
+        return new SignalRule(stage, when, per, rate, Newness.IGNORED, Relay.EACH, null, null, null);
     }
 
     /** The same rule, for events whose address is new to their identity. */
     public SignalRule whereNew(Newness newness) {
-        return new SignalRule(stage, when, per, rate, newness, relay, alike, join);
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching);
+    }
+
+    /** The same rule, for events that match a match rule, too, whether or not that raises alerts of its own. */
+    public SignalRule matching(String rule) {
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, rule);
     }
 
     /** The same rule, with values that count by weight. */
@@ -195,7 +208,7 @@ public record SignalRule(
 
     /** The same rule, with another relay. */
     public SignalRule relaying(Relay relay) {
-        return new SignalRule(stage, when, per, rate, newness, relay, alike, join);
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching);
     }
 
     /**
@@ -204,12 +217,12 @@ public record SignalRule(
      */
     public SignalRule relaying(Relay relay, Entity among) {
         Newness knowing = new Newness(newness.recall(), newness.knownAfter(), among);
-        return new SignalRule(stage, when, per, rate, knowing, relay, alike, join);
+        return new SignalRule(stage, when, per, rate, knowing, relay, alike, join, matching);
     }
 
     /** The same rule, of whose events that agree in this the earliest of each slot is enough; for a stage that does not count. */
     public SignalRule oncePerSlot(Function<SecurityEvent, String> alike) {
-        return new SignalRule(stage, when, per, rate, newness, relay, alike, join);
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching);
     }
 
     /**
@@ -218,7 +231,7 @@ public record SignalRule(
      */
     public static SignalRule lesson(String name, Entity of, Predicate<SecurityEvent> when) {
         Newness lesson = new Newness(Recall.LESSON, Duration.ZERO, of);
-        return new SignalRule(name, when, of, null, lesson, Relay.EACH, null, null);
+        return new SignalRule(name, when, of, null, lesson, Relay.EACH, null, null, null);
     }
 
     /** The same rule, for events from where the entity, if there is one, is not known by {@link #lesson} to call from. */
@@ -240,7 +253,7 @@ public record SignalRule(
             Function<SecurityEvent, String> says,
             Predicate<SecurityEvent> standing) {
         Newness cause = new Newness(Recall.CAUSE, Duration.ZERO, of).butAlways(standing);
-        return new SignalRule(name, when, of, null, cause, Relay.EACH, says, null);
+        return new SignalRule(name, when, of, null, cause, Relay.EACH, says, null, null);
     }
 
     /**
@@ -254,7 +267,7 @@ public record SignalRule(
      */
     public SignalRule causedIn(Entity among, Function<SecurityEvent, String> says, Predicate<SecurityEvent> always) {
         Newness effect = new Newness(Recall.EFFECT, Duration.ZERO, among).butAlways(always);
-        return new SignalRule(stage, when, per, rate, effect, relay, says, join);
+        return new SignalRule(stage, when, per, rate, effect, relay, says, join, matching);
     }
 
     /**
@@ -277,7 +290,7 @@ public record SignalRule(
 
     /** The same rule, the missing part of whose keys is what this leads to. */
     public SignalRule joining(Join by) {
-        return new SignalRule(stage, when, per, rate, newness, relay, alike, by);
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, by, matching);
     }
 
     /**
@@ -292,17 +305,18 @@ public record SignalRule(
             Predicate<SecurityEvent> when,
             Function<SecurityEvent, String> what,
             Duration minHistory) {
-        return new SignalRule(stage, when, of, null, new Newness(Recall.NEWS, minHistory), Relay.EACH, what, null);
+        return new SignalRule(
+                stage, when, of, null, new Newness(Recall.NEWS, minHistory), Relay.EACH, what, null, null);
     }
 
     /** No stage but what shows, beside its {@link #news}, that an entity is there. Of an entity one a day leaves its task. */
     public static SignalRule presence(String name, Entity of, Predicate<SecurityEvent> when) {
         Newness presence = new Newness(Recall.PRESENCE, Duration.ZERO);
-        return new SignalRule(name, when, of, null, presence, Relay.EACH, event -> "", null);
+        return new SignalRule(name, when, of, null, presence, Relay.EACH, event -> "", null, null);
     }
 
     private SignalRule counting(Rate counted) {
-        return new SignalRule(stage, when, per, counted, newness, relay, alike, join);
+        return new SignalRule(stage, when, per, counted, newness, relay, alike, join, matching);
     }
 
     private Rate counting() {

@@ -94,6 +94,15 @@ class DetectionCatalogTest {
     @ParameterizedTest
     @MethodSource("detections")
     void isNamedAfterItsClassAndHasATestBesideIt(Detection<?> detection) {
+        if (detection instanceof SigmaDetection sigma) {
+            String id = detection.info().id();
+            String file = sigma.rule().file();
+            assertThat(file).matches("sigma/[a-z-]+/" + id + "\\.yml");
+            assertThat(getClass().getResource("/" + file.replace(".yml", ".test.yml")))
+                    .as("tests of " + id)
+                    .isNotNull();
+            return;
+        }
         assertThat(detection.info().id()).isEqualTo(kebab(detection));
         assertThatCode(() -> Class.forName(detection.getClass().getName() + "Test"))
                 .as("a test of " + detection.info().id())

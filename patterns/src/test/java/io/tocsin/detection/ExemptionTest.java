@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.detections.discovery.ForbiddenBurst;
 import io.tocsin.detections.impact.DeleteBurst;
-import io.tocsin.detections.initialaccess.AnonymousSuccess;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.testkit.AuditEvents;
 import io.tocsin.testkit.DetectionHarness;
+import io.tocsin.testkit.TestingRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,7 +85,7 @@ class ExemptionTest {
                 .isEqualTo(1);
         Exemption everybody = of("*", List.of(), null, LATER);
         try (DetectionHarness harness =
-                DetectionHarness.of(new AnonymousSuccess()).exempting(everybody)) {
+                DetectionHarness.of(TestingRules.shipped("anonymous-success")).exempting(everybody)) {
             harness.send(AuditEvents.event()
                             .by("system:anonymous")
                             .from("203.0.113.7")

@@ -15,7 +15,6 @@ import io.tocsin.detections.discovery.FlowDeniedScan;
 import io.tocsin.detections.discovery.ForbiddenBurst;
 import io.tocsin.detections.impact.DeleteBurst;
 import io.tocsin.detections.impact.WorkloadErrorBurst;
-import io.tocsin.detections.initialaccess.AnonymousSuccess;
 import io.tocsin.event.Flow;
 import io.tocsin.event.Outcome;
 import io.tocsin.event.Place;
@@ -23,6 +22,7 @@ import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.testkit.AuditEvents;
 import io.tocsin.testkit.DetectionHarness;
+import io.tocsin.testkit.TestingRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ class IncidentsTest {
                 new ForbiddenBurst(),
                 new SecretSweep(),
                 new DeleteBurst(),
-                new AnonymousSuccess(),
+                TestingRules.shipped("anonymous-success"),
                 new SshBruteForce(),
                 new FlowDeniedScan(),
                 new WorkloadErrorBurst(),

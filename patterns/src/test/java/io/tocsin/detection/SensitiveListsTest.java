@@ -3,9 +3,9 @@ package io.tocsin.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tocsin.detections.initialaccess.AnonymousSuccess;
 import io.tocsin.testkit.AuditEvents;
 import io.tocsin.testkit.DetectionHarness;
+import io.tocsin.testkit.TestingRules;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +93,7 @@ class SensitiveListsTest {
 
     @Test
     void anAlertSaysWhichSensitiveAppItIsAbout() {
-        try (DetectionHarness harness = DetectionHarness.of(new AnonymousSuccess())) {
+        try (DetectionHarness harness = DetectionHarness.of(TestingRules.shipped("anonymous-success"))) {
             AuditEvents anonymous = AuditEvents.event().by("system:anonymous");
             harness.send(
                             anonymous.doing("get", "secrets", "argocd", "admin").build(),

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tocsin.alert.Alert;
 import io.tocsin.alert.Severity;
 import io.tocsin.detections.discovery.ForbiddenBurst;
-import io.tocsin.detections.initialaccess.AnonymousSuccess;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.testkit.AuditEvents;
 import io.tocsin.testkit.DetectionHarness;
+import io.tocsin.testkit.TestingRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ class SuppressionTest {
 
     @Test
     void whatWentOnIsToldOnceMoreWithItsFinalCount() throws Exception {
-        try (DetectionHarness harness = DetectionHarness.of(new AnonymousSuccess())) {
+        try (DetectionHarness harness = DetectionHarness.of(TestingRules.shipped("anonymous-success"))) {
             for (int hour = 0; hour < 30; hour += 3) {
                 harness.send(anonymous(Duration.ofHours(hour)))
                         .watermark(T.plus(Duration.ofHours(hour)).plusSeconds(60));
@@ -66,7 +66,7 @@ class SuppressionTest {
 
     @Test
     void whatHappenedOnceIsToldOnce() throws Exception {
-        try (DetectionHarness harness = DetectionHarness.of(new AnonymousSuccess())) {
+        try (DetectionHarness harness = DetectionHarness.of(TestingRules.shipped("anonymous-success"))) {
             harness.send(anonymous(Duration.ZERO), anonymous(Duration.ZERO)).end();
             assertThat(harness.alerts()).hasSize(1);
             assertThat(harness.updates()).isEmpty();
@@ -100,7 +100,7 @@ class SuppressionTest {
 
     @Test
     void nothingGraveHidesBehindWhatIsLess() throws Exception {
-        try (DetectionHarness harness = DetectionHarness.of(new AnonymousSuccess())) {
+        try (DetectionHarness harness = DetectionHarness.of(TestingRules.shipped("anonymous-success"))) {
             harness.send(tried(Duration.ZERO), tried(Duration.ofMinutes(1)), anonymous(Duration.ofMinutes(2)))
                     .watermark(T.plus(Duration.ofMinutes(5)));
             assertThat(harness.alerts())
@@ -126,7 +126,7 @@ class SuppressionTest {
 
     @Test
     void aRestartLosesAndRepeatsNothing() throws Exception {
-        try (DetectionHarness harness = DetectionHarness.of(new AnonymousSuccess())) {
+        try (DetectionHarness harness = DetectionHarness.of(TestingRules.shipped("anonymous-success"))) {
             harness.send(anonymous(Duration.ZERO)).watermark(T.plusSeconds(60)).restart();
             harness.send(anonymous(Duration.ofHours(1)))
                     .watermark(T.plus(Duration.ofHours(2)))
@@ -145,12 +145,12 @@ class SuppressionTest {
             events.add(anonymous(Duration.ofMinutes(minute)));
         }
         List<String> lines;
-        try (DetectionHarness harness = DetectionHarness.of(new AnonymousSuccess())) {
+        try (DetectionHarness harness = DetectionHarness.of(TestingRules.shipped("anonymous-success"))) {
             lines = harness.play(events).end().lines();
         }
         assertThat(lines).hasSize(2);
         for (int seed = 0; seed < 5; seed++) {
-            try (DetectionHarness harness = DetectionHarness.of(new AnonymousSuccess())) {
+            try (DetectionHarness harness = DetectionHarness.of(TestingRules.shipped("anonymous-success"))) {
                 harness.playDisordered(events, new Random(seed), Duration.ofMinutes(20))
                         .end();
                 assertThat(harness.lines()).isEqualTo(lines);

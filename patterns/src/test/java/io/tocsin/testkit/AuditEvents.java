@@ -5,9 +5,11 @@ import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.event.Zone;
 import io.tocsin.network.Network;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -186,7 +188,9 @@ public final class AuditEvents {
                     "/%s/%s/%s/%s".formatted(builder.resource, builder.namespace, builder.name, builder.subresource);
         }
         if (builder.auditId == null) {
-            builder.auditId = "%s-%s-%s".formatted(builder.peer, builder.arn, builder.outcome);
+            String stated = "%s-%s-%s".formatted(builder.peer, builder.arn, builder.outcome);
+            builder.auditId = UUID.nameUUIDFromBytes(stated.getBytes(StandardCharsets.UTF_8))
+                    .toString();
         }
         return builder.build();
     }

@@ -8,6 +8,7 @@ import io.tocsin.detection.Identities;
 import io.tocsin.detection.KnownFor;
 import io.tocsin.detection.Need;
 import io.tocsin.detection.NewnessDetection;
+import io.tocsin.enrich.ClientFamily;
 import io.tocsin.event.Source;
 import io.tocsin.signal.Signal;
 import io.tocsin.signal.SignalRule;

@@ -121,12 +121,17 @@ public final class RbacGrantChain implements SequenceDetection<Within> {
 
     @Override
     public List<SignalRule> causes(Within params, Identities identities) {
-        return List.of(SignalRule.cause(
+        return List.of(roles(identities));
+    }
+
+    /** What roles allow, and who made them so. */
+    static SignalRule roles(Identities identities) {
+        return SignalRule.cause(
                 ROLE,
                 RoleRights::role,
                 event -> Requests.succeeded(event) && RoleRights.areTold(event),
                 RoleRights::of,
-                event -> RoleRights.isStanding(event, identities)));
+                event -> RoleRights.isStanding(event, identities));
     }
 
     /** People act from outside all day: that they do is news only if what they got was made for it. */
@@ -145,7 +150,7 @@ public final class RbacGrantChain implements SequenceDetection<Within> {
     }
 
     /** Whether the role was written lately, and not only bound. */
-    private static boolean isWritten(Signal granted) {
+    static boolean isWritten(Signal granted) {
         for (Evidence evidence : granted.evidence()) {
             if (ROLE.equals(evidence.stage())) {
                 return true;

@@ -11,6 +11,7 @@ import io.tocsin.event.SecurityEvent;
 import io.tocsin.testkit.AuditEvents;
 import io.tocsin.testkit.DetectionContract;
 import io.tocsin.testkit.DetectionHarness;
+import io.tocsin.testkit.TestingRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnonymousSuccessTest implements DetectionContract {
-    private final DetectionHarness harness = DetectionHarness.of(new AnonymousSuccess());
+    private static final Detection<?> RULE = TestingRules.shipped("anonymous-success");
+
+    private final DetectionHarness harness = DetectionHarness.of(RULE);
 
     @AfterEach
     void close() {
@@ -31,7 +34,7 @@ class AnonymousSuccessTest implements DetectionContract {
 
     @Override
     public Detection<?> detection() {
-        return new AnonymousSuccess();
+        return RULE;
     }
 
     @Override
@@ -62,7 +65,9 @@ class AnonymousSuccessTest implements DetectionContract {
         assertThat(harness.alerts()).singleElement().satisfies(alert -> {
             assertThat(alert.severity()).isEqualTo(Severity.CRITICAL);
             assertThat(alert.message())
-                    .isEqualTo("Somebody without credentials succeeded from 203.0.113.7: list secrets web/*");
+                    .isEqualTo(
+                            "system:anonymous did list secrets web/* from 203.0.113.7: An anonymous request succeeded"
+                                    + " (verb: list)");
         });
     }
 

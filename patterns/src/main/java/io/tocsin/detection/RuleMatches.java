@@ -1,0 +1,90 @@
+package io.tocsin.detection;
+
+import io.tocsin.alert.Alert;
+import io.tocsin.alert.Severity;
+import io.tocsin.event.SecurityEvent;
+import io.tocsin.sigma.SigmaRule;
+import io.tocsin.sigma.Subject;
+import io.tocsin.sigma.match.RuleMatcher;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+
+/** The rules that one task matches, and those that the event being looked at matches. */
+final class RuleMatches {
+    private final List<SigmaRule> rules;
+    private final RuleMatcher matcher;
+    /** By id; a rule that is but a stage raises nothing. */
+    private final Map<String, Raising> raising = new HashMap<>();
+
+    private final List<Matched> matched = new ArrayList<>();
+
+    /**
+     * Who raises alerts of a rule's matches.
+     *
+     * @param configured with the parameters of this run
+     * @param detection the same, as the rule it is
+     * @param output where its alerts go
+     */
+    record Raising(Configured<?> configured, RuleDetection detection, OutputTag<Alert> output) {}
+
+    private record Matched(String rule, Severity level, Subject subject) {}
+
+    /**
+     * Compiles rules.
+     *
+     * @param rules those to match
+     * @param configured the detections, these rules among them
+     */
+    RuleMatches(List<SigmaRule> rules, List<Configured<?>> configured) {
+        this.rules = List.copyOf(rules);
+        this.matcher = new RuleMatcher(this.rules);
+        for (Configured<?> detection : configured) {
+            if (detection.enabled() && detection.detection() instanceof RuleDetection rule) {
+                OutputTag<Alert> output = Outputs.matches(detection.info().clockGroup());
+                raising.put(rule.rule().id(), new Raising(detection, rule, output));
+            }
+        }
+    }
+
+    /** Looks at an event, and at no other before it. */
+    void look(SecurityEvent event, Identities identities) {
+        matched.clear();
+        if (!rules.isEmpty()) {
+            Subject subject = new Subject(event, identities);
+            matcher.match(
+                    subject,
+                    (rule, level) -> matched.add(new Matched(rules.get(rule).id(), level, subject)));
+        }
+    }
+
+    /** How many rules it matches. */
+    int count() {
+        return matched.size();
+    }
+
+    /** Who raises an alert of one of them; null if nobody does. */
+    @Nullable
+    Raising raising(int match) {
+        return raising.get(matched.get(match).rule());
+    }
+
+    /** What is found. */
+    MatchDetection.Finding finding(int match, Raising raising) {
+        return raising.detection()
+                .finding(matched.get(match).subject(), matched.get(match).level());
+    }
+
+    /** Whether it matches the rule of this id. */
+    boolean matches(String rule) {
+        for (int i = 0; i < matched.size(); i++) {
+            if (matched.get(i).rule().equals(rule)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
