@@ -22,8 +22,10 @@ final class BenchCommand {
             Measures how fast each file is read on this machine by one thread: its first 64 MB in memory, again and again.
             Next to it what merely touching each byte costs, and what reading the same lines into trees of maps and lists with
             Jackson's parser costs (a line of text as {"log":"..."}). Takes the parameters of detect.
+            tocsin bench rules measures what more rules cost.
             """;
 
+    private static final String RULES = "rules";
     private static final int ROUNDS = 5;
     private static final int FILE_WIDTH = 40;
     private static final String ROW = "%-" + FILE_WIDTH + "s  %7s  %9s  %7s  %7s %11s  %7s %11s  %9s  %s%n";
@@ -49,6 +51,9 @@ final class BenchCommand {
      * @throws ArgumentException if the arguments are wrong
      */
     int run(List<String> arguments) throws IOException {
+        if (!arguments.isEmpty() && arguments.get(0).equals(RULES)) {
+            return new BenchRulesCommand(catalog, terminal, round).run(arguments.subList(1, arguments.size()));
+        }
         PrintStream out = terminal.out();
         if (arguments.contains("--help")) {
             out.print(USAGE);
@@ -56,22 +61,8 @@ final class BenchCommand {
             return 0;
         }
         JobParameters parameters = JobParameters.parseForFiles("bench", List.of(), arguments, catalog);
-        List<String> problems = new ArrayList<>();
-        Map<String, InputSpec> files = FileInputs.bySpec(parameters.inputs(), false, problems);
-        if (files.containsKey("-")) {
-            problems.add("inputs: bench reads files, not standard input");
-        }
-        if (!problems.isEmpty()) {
-            throw new ArgumentException(problems);
-        }
-        out.printf(
-                Locale.ROOT,
-                "%d processors, Java %s (%s), heap %,d MiB; one thread, median of %d rounds%n%n",
-                Runtime.getRuntime().availableProcessors(),
-                System.getProperty("java.version"),
-                System.getProperty("java.vm.name"),
-                Runtime.getRuntime().maxMemory() >> 20,
-                ROUNDS);
+        Map<String, InputSpec> files = files(parameters);
+        machine(ROUNDS, out);
         out.printf(ROW, "", "", "", "touched", "tree", "", "ours", "", "", "");
         out.printf(ROW, "FILE", "MB", "EVENTS", "MB/s", "MB/s", "events/s", "MB/s", "events/s", "OURS/TREE", "FORMATS");
         for (String file : files.keySet()) {
@@ -81,6 +72,31 @@ final class BenchCommand {
         }
         out.flush();
         return 0;
+    }
+
+    /** The files of the inputs. */
+    static Map<String, InputSpec> files(JobParameters parameters) {
+        List<String> problems = new ArrayList<>();
+        Map<String, InputSpec> files = FileInputs.bySpec(parameters.inputs(), false, problems);
+        if (files.containsKey("-")) {
+            problems.add("inputs: bench reads files, not standard input");
+        }
+        if (!problems.isEmpty()) {
+            throw new ArgumentException(problems);
+        }
+        return files;
+    }
+
+    /** Tells what is measured on. */
+    static void machine(int rounds, PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                "%d processors, Java %s (%s), heap %,d MiB; one thread, median of %d rounds%n%n",
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("java.version"),
+                System.getProperty("java.vm.name"),
+                Runtime.getRuntime().maxMemory() >> 20,
+                rounds);
     }
 
     private static void row(Corpus corpus, Throughput.Result result, PrintStream out) {

@@ -44,6 +44,27 @@ class BenchCommandTest {
     }
 
     @Test
+    void measuresWhatMoreRulesCost() throws IOException {
+        String json =
+                TestingRun.write(folder, "audit.log", List.of(TestingAuditLines.quiet(1), TestingAuditLines.quiet(2)));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int code = new BenchCommand(
+                        DetectionCatalog.load(),
+                        new DetectCommand.Terminal(
+                                new PrintStream(out, true, StandardCharsets.UTF_8), System.err, false),
+                        Duration.ZERO)
+                .run(List.of("rules", json));
+
+        assertThat(code).isZero();
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).hasSize(8);
+        assertThat(lines.get(4)).matches(" +10 +2 +[0-9]+ +[0-9,]+ +1.00 +[0-9,]+ +1.00");
+        assertThat(lines.get(7)).startsWith("  2,000          2 ");
+        assertThat(TestingRun.of("bench", "rules", "--help").out()).startsWith("Usage: tocsin bench rules");
+    }
+
+    @Test
     void refusesWhatCantBeReadAgain() {
         assertThat(TestingRun.of("bench", "-").code()).isEqualTo(2);
         assertThat(TestingRun.of("bench", "kafka:audit").err()).contains("bench reads files");
