@@ -98,7 +98,10 @@ final class ClusterSettings {
             });
             clusters.put(cluster, whole);
         });
-        return problems.size() > before ? null : Identities.of(general, clusters, controlPlaneKnown());
+        return problems.size() > before
+                ? null
+                : Identities.of(general, clusters, controlPlaneKnown())
+                        .withPlatformNamespaces(ParameterReader.list(general.get(JobOptions.PLATFORM_NAMESPACES)));
     }
 
     private void checkList(String where, String key, String value) {

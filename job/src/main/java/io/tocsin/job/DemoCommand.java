@@ -54,11 +54,17 @@ final class DemoCommand {
                 TrafficGenerator.DEPLOYER,
                 "--alerts",
                 "-," + alerts,
+                // What the low and informational ones say of a benign day is worth a look later.
+                "--min-severity",
+                "medium",
                 "--format",
                 "table"));
         terminal.err().println();
         terminal.err().println("The alerts as JSON lines (OCSF Detection Findings): " + alerts);
         terminal.err().println("Try next:");
+        terminal.err()
+                .println("  job/bin/tocsin detect --format table " + traffic
+                        + "   the low and informational alerts too");
         terminal.err()
                 .println("  job/bin/tocsin detect --detections.delete-burst.min-weight 100 " + traffic
                         + "   another threshold");

@@ -85,8 +85,8 @@ public final class JobOptions {
             .stringType()
             .defaultValue("127.0.0.0/8,::1/128")
             .withDescription(
-                    "Address ranges of the control plane, comma-separated. While it is not set, the cluster's ranges serve"
-                            + " for control-plane identities too.");
+                    "Address ranges of the control plane, comma-separated; loopback always is. While it is not set, the cluster's"
+                            + " ranges serve for control-plane identities too.");
 
     public static final ConfigOption<String> NETWORK_TRUSTED_PROXIES = ConfigOptions.key("network.trusted-proxies")
             .stringType()
@@ -99,18 +99,27 @@ public final class JobOptions {
             .stringType()
             .defaultValue(String.join(",", DecoderOptions.PLATFORM_NAMESPACES))
             .withDescription(
-                    "Namespaces whose containers may write logs of others, such as audit or Falco's: globs, comma-separated."
-                            + " What containers of other namespaces write is text, or an access log.");
+                    "Namespaces of the platform: globs, comma-separated. Their containers may write logs of others, such as audit"
+                            + " or Falco's; what containers of other namespaces write is text, or an access log. Rules know them as"
+                            + " namespace.system, as they do kube-public and kube-node-lease.");
+
+    public static final ConfigOption<String> RULES = text("rules")
+            .withDescription(
+                    "Sigma rules of your own, comma-separated: files, or folders whose *.yml and *.yaml are read, folders in"
+                            + " them too (no *.test.yml, no hidden ones). Each is a detection, named by its name. Filters among"
+                            + " them are about the rules that come with the job too.");
 
     public static final ConfigOption<String> ENABLED = ConfigOptions.key("detections.enabled")
             .stringType()
             .defaultValue("*")
-            .withDescription("Detections that are on: ids or globs, comma-separated.");
+            .withDescription(
+                    "Detections that are on: ids or globs, comma-separated; tag:TAG takes those with an ATT&CK tag, such as"
+                            + " tag:attack.t1611 or tag:attack.execution, a glob too.");
 
     public static final ConfigOption<String> DISABLED = ConfigOptions.key("detections.disabled")
             .stringType()
             .defaultValue("")
-            .withDescription("Detections that are off although enabled: ids or globs, comma-separated.");
+            .withDescription("Detections that are off although enabled: ids, globs or tags, comma-separated.");
 
     public static final ConfigOption<String> EXEMPTIONS = text("exemptions")
             .withDescription(
@@ -145,6 +154,9 @@ public final class JobOptions {
 
     /** What keys start with that are handed on to Kafka's clients, without the prefix. */
     public static final String KAFKA_PROPERTIES = "kafka.properties.";
+
+    /** What keys start with that say what {@code |expand} puts for {@code %NAME%} in rules; the name follows. */
+    public static final String RULE_PLACEHOLDERS = "rules.placeholders.";
 
     /** How alerts are written for standard output. */
     public enum AlertFormat {
@@ -219,6 +231,7 @@ public final class JobOptions {
                 NETWORK_CONTROL_PLANE,
                 NETWORK_TRUSTED_PROXIES,
                 PLATFORM_NAMESPACES,
+                RULES,
                 ENABLED,
                 DISABLED,
                 EXEMPTIONS,

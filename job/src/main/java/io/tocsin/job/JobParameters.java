@@ -8,22 +8,21 @@ import io.tocsin.detection.Exemptions;
 import io.tocsin.detection.HistoryOptions;
 import io.tocsin.detection.Identities;
 import io.tocsin.detection.IncidentOptions;
-import io.tocsin.event.EventField;
+import io.tocsin.detection.MatchedRules;
 import io.tocsin.event.Source;
 import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.sink.Location;
 import io.tocsin.network.Networks;
+import io.tocsin.sigma.match.ContentPlans;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -95,22 +94,17 @@ public record JobParameters(
 
     /** What the decoders of this run's inputs share; an input adds its format and cluster. */
     public DecoderOptions decoding() {
-        Set<EventField> fields = EnumSet.noneOf(EventField.class);
-        detections.forEach(detection -> {
-            if (detection.enabled()) {
-                fields.addAll(detection.detection().fields());
-            }
-        });
         Map<Source, ZoneId> zones = new EnumMap<>(Source.class);
         JobOptions.ZONED.forEach(source -> zones.put(source, ZoneId.of(config.get(JobOptions.zone(source)))));
         return new DecoderOptions(
                 DecoderOptions.AUTO,
                 null,
                 networks,
-                fields,
+                MatchedRules.fields(detections, identities),
                 config.get(JobOptions.MAX_RECORD_BYTES),
                 zones,
-                ParameterReader.list(config.get(JobOptions.PLATFORM_NAMESPACES)));
+                ParameterReader.list(config.get(JobOptions.PLATFORM_NAMESPACES)),
+                ContentPlans.of(MatchedRules.of(detections, identities)));
     }
 
     /** The parameters in force that differ from their defaults, sorted by key. */

@@ -12,6 +12,7 @@ import io.tocsin.event.Source;
 import io.tocsin.job.sink.Location;
 import io.tocsin.job.source.FileMergeSource;
 import io.tocsin.network.Networks;
+import io.tocsin.sigma.SigmaProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -19,13 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -38,10 +39,12 @@ import org.jspecify.annotations.Nullable;
 final class ParameterReader {
     private static final Pattern SEPARATOR = Pattern.compile("\\s*,\\s*");
 
-    private final DetectionCatalog catalog;
     private final @Nullable String fileVerb;
-    private final Map<String, ConfigOption<?>> options;
-    private final Set<String> flags = new HashSet<>(Set.of(JobOptions.FOLLOW.key()));
+    private final List<ConfigOption<Boolean>> flags;
+    /** With the users' rules, once they are read. */
+    private DetectionCatalog catalog;
+
+    private Map<String, ConfigOption<?>> options = Map.of();
     private final List<String> problems = new ArrayList<>();
     private final Configuration config = new Configuration();
     private final List<InputSpec> inputs = new ArrayList<>();
@@ -50,20 +53,26 @@ final class ParameterReader {
     ParameterReader(DetectionCatalog catalog, @Nullable String fileVerb, List<ConfigOption<Boolean>> flags) {
         this.catalog = catalog;
         this.fileVerb = fileVerb;
-        this.options = JobParameters.options(catalog);
-        flags.forEach(flag -> {
-            options.put(flag.key(), flag);
-            this.flags.add(flag.key());
-        });
+        this.flags = flags;
     }
 
     JobParameters read(List<String> arguments) {
-        Map<String, String> given = new LinkedHashMap<>();
-        split(arguments, given);
-        String path = given.get(JobOptions.CONFIG.key());
+        Set<String> switches = new HashSet<>(Set.of(JobOptions.FOLLOW.key()));
+        flags.forEach(flag -> switches.add(flag.key()));
+        Arguments split = Arguments.split(arguments, switches);
+        inputs.addAll(split.files());
+        problems.addAll(split.problems());
+        String path = split.given().get(JobOptions.CONFIG.key());
         ConfigFile file = path == null ? ConfigFile.NONE : attempt(() -> ConfigFile.read(path), ConfigFile.NONE);
+        // Which keys there are is known once the rules are: each is a detection with parameters of its own.
+        Map<String, String> all = new LinkedHashMap<>(file.values());
+        all.putAll(split.given());
+        readRules(all);
+        options = JobParameters.options(catalog);
+        flags.forEach(flag -> options.put(flag.key(), flag));
         file.values().forEach((key, value) -> set(key, value, path + ": "));
-        given.forEach((key, value) -> set(key, value, ""));
+        split.given().forEach((key, value) -> set(key, value, ""));
+        split.valueless().forEach(this::refuseWithoutValue);
         for (String spec : list(config.get(JobOptions.INPUTS))) {
             attempt(() -> inputs.add(InputSpec.parse(spec)), true);
         }
@@ -161,55 +170,52 @@ final class ParameterReader {
         }
     }
 
-    /** {@code --key value}, {@code --key=value}, {@code --flag}, or a file. */
-    private void split(List<String> arguments, Map<String, String> given) {
-        boolean optionsEnded = false;
-        for (int i = 0; i < arguments.size(); i++) {
-            String argument = arguments.get(i);
-            if (optionsEnded || !argument.startsWith("--")) {
-                inputs.add(InputSpec.bare(argument));
-            } else if (argument.equals("--")) {
-                optionsEnded = true;
-            } else {
-                String key = argument.substring(2);
-                int equals = key.indexOf('=');
-                if (equals >= 0) {
-                    put(given, key.substring(0, equals), key.substring(equals + 1));
-                } else if (flags.contains(key) && !followsBoolean(arguments, i)) {
-                    put(given, key, "true");
-                } else if (i + 1 < arguments.size() && !arguments.get(i + 1).startsWith("--")) {
-                    put(given, key, arguments.get(++i));
-                } else {
-                    // An unknown key is named as such, below; a known one lacks its value.
-                    if (known(key)) {
-                        problems.add(key + " needs a value");
-                    } else {
-                        put(given, key, "");
-                    }
+    /** Makes the users' rules detections. */
+    private void readRules(Map<String, String> all) {
+        Map<String, List<String>> placeholders = new TreeMap<>();
+        all.forEach((key, value) -> {
+            if (key.startsWith(JobOptions.RULE_PLACEHOLDERS)) {
+                List<String> values = list(value);
+                if (values.isEmpty()) {
+                    problems.add(key + " needs at least one value");
                 }
+                placeholders.put(key.substring(JobOptions.RULE_PLACEHOLDERS.length()), values);
             }
+        });
+        List<String> locations = list(all.get(JobOptions.RULES.key()));
+        if (locations.isEmpty()) {
+            placeholders
+                    .keySet()
+                    .forEach(name -> problems.add("%s%s: there are no rules: give --%s"
+                            .formatted(JobOptions.RULE_PLACEHOLDERS, name, JobOptions.RULES.key())));
+            return;
         }
+        List<SigmaProblem> found = new ArrayList<>();
+        catalog = catalog.with(RuleFiles.read(locations, placeholders), found);
+        found.forEach(problem -> problems.add("%s: %s".formatted(JobOptions.RULES.key(), problem)));
     }
 
-    private static boolean followsBoolean(List<String> arguments, int i) {
-        return i + 1 < arguments.size()
-                && (arguments.get(i + 1).equals("true") || arguments.get(i + 1).equals("false"));
-    }
-
-    private void put(Map<String, String> given, String key, String value) {
-        if (given.put(key, value) != null) {
-            problems.add(key + " is given twice");
+    private void refuseWithoutValue(String key) {
+        if (known(key)) {
+            problems.add(key + " needs a value");
+        } else {
+            set(key, "", "");
         }
     }
 
     private boolean known(String key) {
-        return options.containsKey(key) || key.startsWith(JobOptions.KAFKA_PROPERTIES);
+        return options.containsKey(key)
+                || key.startsWith(JobOptions.KAFKA_PROPERTIES)
+                || key.startsWith(JobOptions.RULE_PLACEHOLDERS);
     }
 
     private void set(String key, String value, String where) {
         if (key.startsWith(JobOptions.KAFKA_PROPERTIES)) {
             kafkaProperties.put(key.substring(JobOptions.KAFKA_PROPERTIES.length()), value);
             return;
+        }
+        if (key.startsWith(JobOptions.RULE_PLACEHOLDERS)) {
+            return; // the rules have been read with it
         }
         ConfigOption<?> option = options.get(key);
         if (option == null) {
@@ -231,44 +237,29 @@ final class ParameterReader {
     private @Nullable IncidentOptions incidents() {
         boolean on = isOn(
                 IncidentOptions.ID,
-                globs(JobOptions.ENABLED, new ArrayList<>()),
-                globs(JobOptions.DISABLED, new ArrayList<>()));
+                Set.of(),
+                names(JobOptions.ENABLED, new ArrayList<>()),
+                names(JobOptions.DISABLED, new ArrayList<>()));
         return attempt(() -> IncidentOptions.of(config, on));
     }
 
-    private static boolean isOn(String id, List<Pattern> enabled, List<Pattern> disabled) {
-        return enabled.stream().anyMatch(glob -> glob.matcher(id).matches())
-                && disabled.stream().noneMatch(glob -> glob.matcher(id).matches());
+    private static boolean isOn(String id, Set<String> tags, DetectionNames enabled, DetectionNames disabled) {
+        return enabled.name(id, tags) && !disabled.name(id, tags);
     }
 
     private List<Configured<?>> detections() {
-        List<Pattern> enabled = globs(JobOptions.ENABLED, problems);
-        List<Pattern> disabled = globs(JobOptions.DISABLED, problems);
+        DetectionNames enabled = names(JobOptions.ENABLED, problems);
+        DetectionNames disabled = names(JobOptions.DISABLED, problems);
         List<Configured<?>> configured = new ArrayList<>();
         for (Detection<?> detection : catalog.all()) {
-            String id = detection.info().id();
-            boolean on = isOn(id, enabled, disabled);
+            boolean on = isOn(detection.info().id(), detection.tags(), enabled, disabled);
             attempt(() -> configured.add(Configured.of(detection, config, on)), true);
         }
         return List.copyOf(configured);
     }
 
-    /** The ids that an option names, those of incidents included. */
-    private List<Pattern> globs(ConfigOption<String> option, List<String> problems) {
-        List<Pattern> patterns = new ArrayList<>();
-        for (String glob : list(config.get(option))) {
-            Pattern pattern = Pattern.compile(
-                    Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
-            List<String> ids = new ArrayList<>(List.of(IncidentOptions.ID));
-            catalog.all().forEach(detection -> ids.add(detection.info().id()));
-            if (ids.stream().noneMatch(id -> pattern.matcher(id).matches())) {
-                String nearest = Suggestions.nearest(glob, ids);
-                problems.add("%s: no detection is called %s%s"
-                        .formatted(option.key(), glob, nearest == null ? "" : "; did you mean " + nearest + "?"));
-            }
-            patterns.add(pattern);
-        }
-        return patterns;
+    private DetectionNames names(ConfigOption<String> option, List<String> problems) {
+        return DetectionNames.read(option.key(), list(config.get(option)), catalog, problems);
     }
 
     /** Looks for every file that is to be read, once; gives them under their real names. */

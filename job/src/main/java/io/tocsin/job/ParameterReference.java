@@ -12,7 +12,9 @@ import io.tocsin.detection.Need;
 import io.tocsin.detection.NewnessDetection;
 import io.tocsin.detection.RateDetection;
 import io.tocsin.detection.SequenceDetection;
+import io.tocsin.detection.SigmaDetection;
 import io.tocsin.event.Source;
+import io.tocsin.sigma.SigmaRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,9 +54,20 @@ public final class ParameterReference {
         table("Histories", HistoryOptions.OPTIONS, text);
         table("Incidents", IncidentOptions.OPTIONS, text);
         table("Lists", List.copyOf(Identities.OPTIONS), text);
-        for (Detection<?> detection : catalog.all()) {
+        for (Detection<?> detection : programmed()) {
             table("Detection `" + detection.info().id() + "`", optionsOf(detection), text);
         }
+        text.append("## Rules\n\n");
+        text.append(
+                        "Each Sigma rule, those that come with the job ([`DETECTIONS.md`](../patterns/DETECTIONS.md#rules)) and those of")
+                .append(
+                        " `rules`, is a detection\nwith two parameters: `detections.ID.severity` (severity of all its alerts, in place of")
+                .append(
+                        " its `level` and `levels`) and `detections.ID.suppress-for`\n(event time after the last repeat during")
+                .append(" which the same story raises no new alert, in place of its own or 24 h).\n\n")
+                .append(
+                        "`rules.placeholders.NAME` says what `|expand` puts for `%NAME%` in rules: values, comma-separated.")
+                .append(" In the file of `--config` write it\ndotted beside `rules`.\n\n");
         text.append("## By cluster\n\n");
         text.append("In the file of `--config`, `clusters` holds what differs by cluster: ")
                 .append(ClusterSettings.options().stream()
@@ -73,8 +86,38 @@ public final class ParameterReference {
     public String detections() {
         StringBuilder text = new StringBuilder(GENERATED);
         text.append("# Detections\n\n");
+        list(programmed(), text);
+        text.append("\nBeside these, what one record shows is found by [rules](#rules).\n");
+        for (Detection<?> detection : programmed()) {
+            section(detection, text);
+        }
+        text.append("\n## Rules\n\n");
+        text.append(
+                        "Each is a [Sigma](https://sigmahq.io) rule and a detection like any other. Its severity and how long a")
+                .append(
+                        " story stays told are\n[parameters](../job/PARAMETERS.md#rules). A dry run is informational.\n\n");
+        list(rules(), text);
+        for (Detection<?> rule : rules()) {
+            section(rule, text);
+        }
+        return text.toString();
+    }
+
+    private List<Detection<?>> programmed() {
+        return catalog.all().stream()
+                .filter(detection -> !(detection instanceof SigmaDetection))
+                .toList();
+    }
+
+    private List<Detection<?>> rules() {
+        return catalog.all().stream()
+                .filter(detection -> detection instanceof SigmaDetection)
+                .toList();
+    }
+
+    private static void list(List<Detection<?>> detections, StringBuilder text) {
         text.append("| id | finds | severity | kind | ATT&CK |\n|---|---|---|---|---|\n");
-        for (Detection<?> detection : catalog.all()) {
+        for (Detection<?> detection : detections) {
             DetectionInfo info = detection.info();
             text.append("| [`%s`](#%s) | %s | %s | %s | %s |\n"
                     .formatted(
@@ -85,10 +128,6 @@ public final class ParameterReference {
                             kind(detection),
                             techniques(info)));
         }
-        for (Detection<?> detection : catalog.all()) {
-            section(detection, text);
-        }
-        return text.toString();
     }
 
     /** Lines for a terminal: id, severity, title. */
@@ -102,20 +141,25 @@ public final class ParameterReference {
 
     private void section(Detection<?> detection, StringBuilder text) {
         DetectionInfo info = detection.info();
-        text.append("\n## ")
+        SigmaRule rule = detection instanceof SigmaDetection sigma ? sigma.rule() : null;
+        text.append(rule == null ? "\n## " : "\n### ")
                 .append(info.id())
                 .append("\n\n**")
                 .append(info.title())
                 .append(".** ");
-        text.append(info.description())
-                .append("\n\n```\n")
-                .append(info.timeline())
-                .append("\n```\n\n");
+        text.append(info.description()).append("\n\n");
+        if (rule == null) {
+            text.append("```\n").append(info.timeline()).append("\n```\n\n");
+        }
         text.append("- Kind: ")
                 .append(kind(detection))
                 .append("; severity: ")
-                .append(info.severity().label())
+                .append(severities(info, rule))
                 .append('\n');
+        if (rule != null) {
+            text.append("- Rule: [`%s`](src/main/resources/%s); the same story is told again after %s%n"
+                    .formatted(rule.file(), rule.file(), TimeUtils.formatWithHighestUnit(info.suppressFor())));
+        }
         text.append("- ATT&CK: ").append(techniques(info)).append('\n');
         text.append("- Reads: ")
                 .append(info.sources().stream().map(Source::id).sorted().collect(Collectors.joining(", ")))
@@ -126,8 +170,24 @@ public final class ParameterReference {
                 .append('\n');
         text.append("- Misses: ").append(info.misses()).append('\n');
         text.append("- False positives: ").append(info.falsePositives()).append('\n');
-        text.append("- First steps: ").append(info.remediation()).append("\n\n");
-        rows(optionsOf(detection), text);
+        text.append("- First steps: ").append(info.remediation()).append('\n');
+        if (rule == null) {
+            text.append('\n');
+            rows(optionsOf(detection), text);
+        }
+    }
+
+    /** A rule's may differ by what the record shows. */
+    private static String severities(DetectionInfo info, @Nullable SigmaRule rule) {
+        StringBuilder text = new StringBuilder(info.severity().label());
+        if (rule != null) {
+            rule.grades().stream()
+                    .map(grade -> grade.level().label())
+                    .distinct()
+                    .filter(label -> !label.equals(info.severity().label()))
+                    .forEach(label -> text.append(", or ").append(label));
+        }
+        return text.toString();
     }
 
     private static List<ConfigOption<?>> optionsOf(Detection<?> detection) {
@@ -176,6 +236,9 @@ public final class ParameterReference {
     }
 
     private static String kind(Detection<?> detection) {
+        if (detection instanceof SigmaDetection) {
+            return "match (Sigma)";
+        }
         if (detection instanceof SequenceDetection<?>) {
             return "sequence";
         }

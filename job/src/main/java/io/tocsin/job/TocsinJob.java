@@ -27,6 +27,7 @@ public final class TocsinJob {
                    tocsin bench FILE...   how fast logs are read here
                    tocsin demo            a generated day in all logs with some attacks, and what is found
                    tocsin generate        traffic to try things on: --events N --seed S --sources all|FORMAT,... --attacks all|none|ID,... --out FILE|FOLDER/
+                   tocsin rules           lint, test and list Sigma rules, and the fields they may ask: tocsin rules --help
                    tocsin detections      what is looked for
                    tocsin parameters      what can be set, as Markdown
 
@@ -113,6 +114,9 @@ public final class TocsinJob {
             case "generate" -> generate(rest, terminal);
             case "inspect" -> {
                 return new InspectCommand(catalog, terminal, () -> System.in).run(rest);
+            }
+            case "rules" -> {
+                return new RulesCommand(catalog, terminal).run(rest);
             }
             case "bench" -> {
                 return new BenchCommand(catalog, terminal).run(rest);

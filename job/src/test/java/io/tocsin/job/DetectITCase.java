@@ -60,9 +60,10 @@ class DetectITCase {
                 TestingRun.API_ATTACKS.stream().map(Attack::detection).toList());
         // The stranger reads two kinds of things, and each is told.
         expected.add(Attack.ANONYMOUS_ACCESS.detection());
+        // What rules say of single steps of these attacks.
+        expected.addAll(List.of("aws-auth-changed", "token-requested", "service-account-from-outside"));
         // Critical alerts and several tactics of one identity are incidents.
-        expected.add("incident");
-        expected.add("incident");
+        expected.addAll(List.of("incident", "incident", "incident"));
         assertThat(severe(run)).containsExactlyInAnyOrderElementsOf(expected);
         assertBooks(run);
         assertThat(run.figure("records")).isEqualTo(ALL_ATTACKS.size());
@@ -71,7 +72,7 @@ class DetectITCase {
     }
 
     @Test
-    void raisesNothingAboveInformationalWithoutAnAttack() {
+    void raisesNothingAboveLowWithoutAnAttack() {
         TestingRun run = detect(file("traffic.jsonl", TestingRun.traffic(10_000, 3, Set.of())));
 
         assertThat(run.code()).isZero();
@@ -416,9 +417,10 @@ class DetectITCase {
     }
 
     /** The detections of alerts above informational. */
+    /** From medium up: that somebody ran a command in a pod is worth a line and no more. */
     private static List<String> severe(TestingRun run) {
         return run.alerts().stream()
-                .filter(alert -> alert.path("severity_id").asInt() > 1)
+                .filter(alert -> alert.path("severity_id").asInt() > 2)
                 .filter(alert -> alert.path("activity_id").asInt() == 1)
                 .map(TestingRun::detection)
                 .toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tocsin.detection.DetectionCatalog;
 import io.tocsin.job.decode.FormatReference;
+import io.tocsin.sigma.field.FieldReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,11 @@ class DocsTest {
     @Test
     void formatsAreThoseOfTheCode() throws Exception {
         assertUpToDate(Path.of("FORMATS.md"), new FormatReference().page());
+    }
+
+    @Test
+    void fieldsOfRulesAreThoseOfTheCode() throws Exception {
+        assertUpToDate(Path.of("..", "patterns", "SIGMA-FIELDS.md"), FieldReference.page());
     }
 
     private static void assertUpToDate(Path page, String text) throws IOException {

@@ -61,7 +61,21 @@ class JarITCase {
             assertThat(text.lines().map(String::trim).filter(line -> !line.isEmpty()))
                     .containsExactlyInAnyOrderElementsOf(DetectionCatalog.load().all().stream()
                             .map(detection -> detection.getClass().getName())
+                            .filter(name -> name.startsWith("io.tocsin.detections."))
                             .toList());
+        }
+    }
+
+    @Test
+    void holdsEveryShippedRule() throws Exception {
+        assumeTrue(Files.exists(JAR), "made by package");
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            String list = new String(
+                    jar.getInputStream(jar.getEntry("sigma/rules.txt")).readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(list.lines())
+                    .hasSizeGreaterThan(80)
+                    .allMatch(rule -> jar.getEntry("sigma/" + rule + ".yml") != null)
+                    .allMatch(rule -> jar.getEntry("sigma/" + rule + ".test.yml") != null);
         }
     }
 }

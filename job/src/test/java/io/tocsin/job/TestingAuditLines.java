@@ -1,6 +1,8 @@
 package io.tocsin.job;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.UUID;
 
 /** Audit lines written by hand: who asked for what from where, and what the answer was. */
 final class TestingAuditLines {
@@ -21,7 +23,7 @@ final class TestingAuditLines {
                         + "\"responseStatus\":{\"metadata\":{},\"code\":%d},\"requestReceivedTimestamp\":\"%s\","
                         + "\"stageTimestamp\":\"%s\"}")
                 .formatted(
-                        "id-%d-%s-%s".formatted(second, user, name),
+                        id(second, user, name),
                         uri,
                         verb,
                         user,
@@ -31,6 +33,11 @@ final class TestingAuditLines {
                         code,
                         time.minusMillis(5),
                         time);
+    }
+
+    /** A UUID, as API servers give: another is the client's choice, and told. */
+    private static UUID id(long second, String user, String name) {
+        return UUID.nameUUIDFromBytes("%d-%s-%s".formatted(second, user, name).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Something of no interest, from somebody's usual address. */

@@ -12,6 +12,12 @@ import java.util.TreeSet;
 
 /** What detections can't see because a cluster's logs never carry it. */
 public final class Blindness {
+    /** Between the needs of one detection. */
+    private static final String BETWEEN = "; ";
+
+    /** So many detections are named in a line; a summary's file names all. */
+    private static final int NAMED = 6;
+
     private Blindness() {}
 
     /**
@@ -32,7 +38,8 @@ public final class Blindness {
                     missing.put(
                             detection.info().id(),
                             String.join(
-                                    "; ", lacks.stream().map(Need::description).toList()));
+                                    BETWEEN,
+                                    lacks.stream().map(Need::description).toList()));
                 }
             }
             if (!missing.isEmpty()) {
@@ -42,11 +49,26 @@ public final class Blindness {
         return blind;
     }
 
-    /** A line for each detection that is blind in a cluster. */
+    /** A line for each thing that a cluster's logs never carry, with the detections that are blind for want of it. */
     public static List<String> lines(Map<String, Map<String, String>> blind) {
         List<String> lines = new ArrayList<>();
-        blind.forEach((cluster, missing) -> missing.forEach(
-                (detection, need) -> lines.add("blind in %s: %s saw no %s".formatted(cluster, detection, need))));
+        blind.forEach((cluster, missing) -> {
+            Map<String, List<String>> byNeed = new TreeMap<>();
+            missing.forEach((detection, needs) -> {
+                for (String need : needs.split(BETWEEN, -1)) {
+                    byNeed.computeIfAbsent(need, any -> new ArrayList<>()).add(detection);
+                }
+            });
+            byNeed.forEach((need, detections) ->
+                    lines.add("%s has no %s; blind: %s".formatted(cluster, need, names(detections))));
+        });
         return lines;
+    }
+
+    private static String names(List<String> detections) {
+        return detections.size() <= NAMED + 1
+                ? String.join(", ", detections)
+                : "%s and %d more"
+                        .formatted(String.join(", ", detections.subList(0, NAMED)), detections.size() - NAMED);
     }
 }

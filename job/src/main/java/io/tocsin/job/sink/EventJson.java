@@ -1,6 +1,7 @@
 package io.tocsin.job.sink;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tocsin.event.Content;
 import io.tocsin.event.Flow;
 import io.tocsin.event.HostProcess;
 import io.tocsin.event.ObjectBody;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * off. Times are RFC 3339 in UTC. Secrets are taken out of every text, see {@link Redaction}.
  */
 public final class EventJson {
+    private static final int MOST_PATHS = 256;
+
     private EventJson() {}
 
     /** Writes the members; the object is open and stays so. */
@@ -40,6 +43,7 @@ public final class EventJson {
         process(event.process(), json);
         flow(event.flow(), json);
         body(event.body(), json);
+        texts("content", paths(event.content()), json);
         text("message", event.message(), json);
         text("level", event.level(), json);
         number("count", event.count() == 1 ? 0 : event.count(), json);
@@ -128,6 +132,15 @@ public final class EventJson {
         text("workload", flow.workload(), json);
         text("direction", flow.direction(), json);
         json.writeEndObject();
+    }
+
+    /** Where rules read something, not what: without what stands around it, a secret among it could not be told. */
+    private static List<String> paths(Content content) {
+        return content.leaves().stream()
+                .map(Content.Leaf::path)
+                .distinct()
+                .limit(MOST_PATHS)
+                .toList();
     }
 
     private static void body(ObjectBody body, JsonGenerator json) throws IOException {

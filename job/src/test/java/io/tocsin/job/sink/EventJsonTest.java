@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tocsin.event.Content;
 import io.tocsin.event.Flow;
 import io.tocsin.event.HostProcess;
 import io.tocsin.event.ObjectBody;
@@ -43,6 +44,13 @@ class EventJsonTest {
         assertThat(json.path("source").asText()).isEqualTo("kubernetes-audit");
         assertThat(json.path("id").asText()).isEqualTo(full().id());
         assertThat(json.path("position").asLong()).isEqualTo(42);
+    }
+
+    @Test
+    void tellsWhereRulesReadAndNotWhat() throws Exception {
+        JsonNode json = JSON.readTree(line(full()));
+
+        assertThat(json.path("content").toString()).isEqualTo("[\"object.data.password\",\"pod.containers.image\"]");
     }
 
     @Test
@@ -102,6 +110,12 @@ class EventJsonTest {
         event.flow = new Flow("a", "b", 1, "c", "d", "e", "f");
         List<String> some = List.of("x");
         event.body = new ObjectBody(true, some, true, "a", some, "b", "c", "d", true, "e", some, "f", "g", "h", "i", 0);
+        event.content = new Content(
+                List.of(
+                        new Content.Leaf("object.data.password", "object.data.password", "hunter2"),
+                        new Content.Leaf("pod.containers.image", "pod.containers[0].image", "web:1"),
+                        new Content.Leaf("pod.containers.image", "pod.containers[1].image", "log:1")),
+                null);
         return event.build();
     }
 
