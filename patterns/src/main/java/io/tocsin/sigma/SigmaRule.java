@@ -85,52 +85,6 @@ public record SigmaRule(
         oncePer = List.copyOf(oncePer);
     }
 
-    /** A rule as it is written, before it is linked. */
-    public SigmaRule(
-            String id,
-            @Nullable String uuid,
-            String file,
-            int line,
-            String title,
-            String description,
-            @Nullable String status,
-            Severity level,
-            LogSource logSource,
-            Set<Source> sources,
-            Expression when,
-            List<Grade> grades,
-            List<String> tags,
-            List<String> falsePositives,
-            List<String> references,
-            List<String> fields,
-            String response,
-            String misses,
-            List<OncePer> oncePer,
-            @Nullable Duration suppressFor) {
-        this(
-                id,
-                uuid,
-                file,
-                line,
-                title,
-                description,
-                status,
-                level,
-                logSource,
-                sources,
-                when,
-                grades,
-                tags,
-                falsePositives,
-                references,
-                fields,
-                response,
-                misses,
-                oncePer,
-                suppressFor,
-                false);
-    }
-
     /** This rule with what linking tells of it. */
     public SigmaRule linked(
             Set<Source> of, Expression condition, List<Grade> levels, List<String> told, boolean newAddress) {

@@ -124,7 +124,8 @@ final class RuleReader {
                     block.response(),
                     block.misses(),
                     block.oncePer(),
-                    block.suppressFor()));
+                    block.suppressFor(),
+                    false));
         }
     }
 
