@@ -108,7 +108,7 @@ final class DetectCommand {
     /** Runs the job; null where it was submitted to run without us. */
     @Nullable
     RunSummary execute(JobParameters parameters) throws Exception {
-        StreamExecutionEnvironment environment = environment(parameters);
+        StreamExecutionEnvironment environment = environment(parameters, new Configuration());
         boolean table = parameters.config().get(JobOptions.FORMAT) == JobOptions.AlertFormat.TABLE;
         JobGraph.build(parameters, environment, table ? terminal.table() : null, Version.NUMBER);
         long started = System.nanoTime();
@@ -128,8 +128,10 @@ final class DetectCommand {
     /**
      * Where the job runs. What is a contract of ours is set; of the rest a cluster's own configuration decides, since Flink lets a
      * program's settings win over it.
+     *
+     * @param more what wins over all of it
      */
-    private static StreamExecutionEnvironment environment(JobParameters parameters) throws IOException {
+    static StreamExecutionEnvironment environment(JobParameters parameters, Configuration more) throws IOException {
         Configuration configuration = contract();
         Optional<Duration> interval = checkpointInterval(parameters);
         if (isLocal(StreamExecutionEnvironment.getExecutionEnvironment())) {
@@ -145,6 +147,7 @@ final class DetectCommand {
                 configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
             }
         }
+        configuration.addAll(more);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         if (environment.getCheckpointInterval() <= 0) {
             interval.ifPresent(every -> environment.enableCheckpointing(every.toMillis()));

@@ -38,13 +38,22 @@ final class InputDecoder implements DocumentDecoder {
 
     @Override
     public void decode(byte[] bytes, int offset, int length, Provenance provenance, Consumer<Decoded> out) {
-        DocumentDecoder decoder = byLocation.get(provenance.location());
+        of(provenance.location()).decode(bytes, offset, length, provenance, out);
+    }
+
+    @Override
+    public long toldTime(byte[] bytes, int offset, int length, Provenance provenance) {
+        return of(provenance.location()).toldTime(bytes, offset, length, provenance);
+    }
+
+    private DocumentDecoder of(String location) {
+        DocumentDecoder decoder = byLocation.get(location);
         if (decoder == null) {
             decoder = bySpec.computeIfAbsent(
-                    spec(provenance.location()), spec -> Decoders.create(options.in(spec.format(), spec.cluster())));
-            byLocation.put(provenance.location(), decoder);
+                    spec(location), spec -> Decoders.create(options.in(spec.format(), spec.cluster())));
+            byLocation.put(location, decoder);
         }
-        decoder.decode(bytes, offset, length, provenance, out);
+        return decoder;
     }
 
     private InputSpec spec(String location) {

@@ -135,7 +135,7 @@ final class JobGraph {
                 .returns(TypeInformation.of(Decoded.class))
                 .name("Decode files")
                 .uid("decode-files");
-        return take("files", decoded, carries);
+        return take("files", decoded, carries, onlyCluster(specs));
     }
 
     private Input kafka(InputSpec spec) {
@@ -152,10 +152,23 @@ final class JobGraph {
         return take(
                 spec.id(),
                 input.read(environment, LiveClock.ofDecoded(parameters.lateness(carries), idleAfter), spec.id()),
-                carries);
+                carries,
+                onlyCluster(List.of(spec)));
     }
 
-    private Input take(String id, SingleOutputStreamOperator<Decoded> decoded, Set<Source> carries) {
+    /** The cluster that the user says all records are of; null if envelopes tell, or there are several. */
+    private static @Nullable String onlyCluster(List<InputSpec> specs) {
+        String only = specs.get(0).cluster();
+        for (InputSpec spec : specs) {
+            if (only == null || !only.equals(spec.cluster())) {
+                return null;
+            }
+        }
+        return only;
+    }
+
+    private Input take(
+            String id, SingleOutputStreamOperator<Decoded> decoded, Set<Source> carries, @Nullable String cluster) {
         SingleOutputStreamOperator<SecurityEvent> events = decoded.process(new Intake(
                         parameters.from(),
                         parameters.to(),
@@ -166,7 +179,7 @@ final class JobGraph {
                 .uid("intake-" + id);
         deadLetters.add(events.getSideOutput(Intake.DEAD_LETTERS));
         late.add(events.getSideOutput(Intake.LATE));
-        return new Input(id, events, carries, events.getSideOutput(Intake.REQUESTS));
+        return new Input(id, events, carries, cluster, events.getSideOutput(Intake.REQUESTS));
     }
 
     private DataStream<Alert> detect(List<Input> inputs) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>People have one by identity. Service accounts and the platform's own identities call from many addresses of the cluster, so
  * inside only a credential that was already used elsewhere makes an address new, and the history is the credential's; outside, any
  * address is new to them. The tokens of a pod come and go every hour, the pod and its address stay: a token bound to a pod has the
- * pod's history, so that a token that is used elsewhere at once is known too. Without a peer address nothing is new. Whoever is
+ * pod's history, so that a token that is used elsewhere at once is known too; one of a controller that the control plane runs has
+ * the controller's. Without a peer address nothing is new. Whoever is
  * impersonated calls from where the impersonator is, and so has a history by identity too.
  *
  * @param key the history's key; null if no history is needed
@@ -99,9 +100,25 @@ record AddressOwner(@Nullable String key, boolean credential, boolean maybeNew) 
         if (event.zone() == Zone.OUTSIDE) {
             return ALWAYS_NEW;
         }
-        String carrier = event.credentialPodUid() == null ? event.credentialId() : event.credentialPodUid();
+        String carrier = carrier(event);
         return event.credentialId() == null || carrier == null
                 ? NEVER_NEW
                 : new AddressOwner(Keys.of(event.scope(), CREDENTIAL, carrier), true, true);
+    }
+
+    /**
+     * What stays while the tokens come and go: the pod of one that is bound to it, the controller of one that the control plane
+     * mints for a controller of its own; else the credential itself.
+     */
+    static @Nullable String carrier(SecurityEvent event) {
+        if (event.credentialPodUid() != null) {
+            return event.credentialPodUid();
+        }
+        String user = event.user();
+        boolean controller = Identities.isControlPlane(user)
+                && Identities.isServiceAccount(user)
+                && event.impersonator() == null
+                && event.credentialId() != null;
+        return controller ? user : event.credentialId();
     }
 }

@@ -8,6 +8,7 @@ import io.tocsin.signal.Signal;
 import io.tocsin.signal.SignalRule;
 import io.tocsin.signal.SignalRule.Relay;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -34,8 +35,11 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
     private final Exemptions exemptions;
     private final boolean learnEgress;
     private final Set<Source> carries;
+    private final boolean severalClusters;
 
-    private transient List<StageRule> rules;
+    /** By source, those that look at its events. */
+    private transient Map<Source, StageRule[]> rules;
+
     private transient List<SingleEvent<?>> singles;
     private transient RuleMatches matches;
     private transient Map<String, List<StageRule>> sightings;
@@ -47,24 +51,29 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
     private transient Counts counts;
     private transient @Nullable String currentId;
     private transient Map<String, Set<Need>> carried;
-    private transient Map<String, LinkLessons> lessons;
+    private transient List<GroupLessons> lessons;
+    private transient Repeats repeats;
+    private transient Repeat draft;
 
     /**
      * A classifier of one input.
      *
      * @param carries the sources whose records it can carry: rules about others are not looked at
+     * @param severalClusters whether the inputs together can carry records of more than one cluster
      */
     Classifier(
             List<Configured<?>> configured,
             Identities identities,
             Exemptions exemptions,
             boolean learnEgress,
-            Set<Source> carries) {
+            Set<Source> carries,
+            boolean severalClusters) {
         this.configured = configured;
         this.identities = identities;
         this.exemptions = exemptions;
         this.learnEgress = learnEgress;
         this.carries = Set.copyOf(carries);
+        this.severalClusters = severalClusters;
     }
 
     @Override
@@ -74,20 +83,31 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
         egress = learnEgress ? new LearnedEgress() : null;
         learning = new TreeMap<>();
         days = new FirstOfDay(DAILY);
-        rules = new ArrayList<>();
+        List<StageRule> all = new ArrayList<>();
         sightings = new HashMap<>();
         singles = new ArrayList<>();
         matches = new RuleMatches(MatchedRules.of(configured, identities, carries), configured);
         for (Configured<?> detection : configured) {
-            if (detection.enabled()) {
-                add(detection);
+            if (detection.enabled()
+                    && (severalClusters || !detection.detection().comparesClusters())) {
+                add(detection, all);
             }
         }
-        lessons = new HashMap<>();
-        Joins.kinds(configured, identities).forEach((group, kinds) -> lessons.put(group, new LinkLessons(kinds)));
+        rules = new EnumMap<>(Source.class);
+        for (Source source : Source.values()) {
+            rules.put(
+                    source,
+                    all.stream().filter(rule -> rule.sources().contains(source)).toArray(StageRule[]::new));
+        }
+        lessons = new ArrayList<>();
+        Joins.kinds(configured, identities)
+                .forEach((group, kinds) ->
+                        lessons.add(new GroupLessons(new LinkLessons(kinds), Outputs.lookups(group))));
+        repeats = new Repeats();
+        draft = Repeat.draft();
     }
 
-    private <P extends Detection.Params> void add(Configured<P> detection) {
+    private <P extends Detection.Params> void add(Configured<P> detection, List<StageRule> rules) {
         if (detection.detection() instanceof MatchDetection<P> match && !(match instanceof RuleDetection)) {
             singles.add(new SingleEvent<>(
                     detection, match, Outputs.matches(detection.info().clockGroup())));
@@ -118,44 +138,96 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
 
     @Override
     public void processElement(SecurityEvent event, Context context, Collector<Signal> out) {
-        noteNeeds(event);
         currentId = null;
-        matches.look(event, identities);
-        tellMatches(event, context);
-        for (int i = 0; i < singles.size(); i++) {
-            SingleEvent<?> single = singles.get(i);
-            Alert alert = single.alert(event, identities);
-            if (alert != null && exemptions.admit(alert.detection(), event, counts)) {
-                context.output(single.output(), alert);
+        boolean late = event.time().toEpochMilli() <= context.timerService().currentWatermark();
+        Repeat known = repeats.find(event);
+        if (known != null) {
+            matches.lookAgain(event, identities);
+            tellMatches(event, context);
+            if (!late) {
+                tell(event, known, context);
             }
-        }
-        if (event.time().toEpochMilli() <= context.timerService().currentWatermark()) {
             return;
         }
-        lessons.forEach((group, links) -> links.of(
-                event,
-                identities.isDeployer(event),
-                link -> context.output(Outputs.lookups(group), Lookup.lesson(link))));
-        learnEgress(event, context);
+        noteNeeds(event);
+        matches.look(event, identities);
+        boolean told = tellMatches(event, context);
+        told |= tellSingles(event, context);
+        if (late) {
+            return;
+        }
+        draft.clear();
+        for (StageRule rule : rulesOf(event)) {
+            if (rule.looksAtIds() || rule.isOf(event)) {
+                draft.add(rule);
+            }
+        }
+        tell(event, draft, context);
+        if (!told && repeats.isWorthHolding()) {
+            repeats.hold(event, draft, matches.dependOnQuery());
+        }
+    }
+
+    private StageRule[] rulesOf(SecurityEvent event) {
+        StageRule[] ofSource = rules.get(event.source());
+        return ofSource == null ? new StageRule[0] : ofSource;
+    }
+
+    /** Tells what an event means that is not late, to those who may not know. */
+    private void tell(SecurityEvent event, Repeat known, Context context) {
+        long millis = event.time().toEpochMilli();
+        if (!known.learning.holds(millis)) {
+            learn(event, known.learning, context);
+        }
         // An event may stand for several stages of one detection, whose rules follow one another: it is exempt, and
         // counted, once.
         String asked = "";
         boolean admitted = false;
-        for (int i = 0; i < rules.size(); i++) {
-            StageRule rule = rules.get(i);
-            if (rule.isOf(event)) {
-                if (!asked.equals(rule.detection())) {
-                    asked = rule.detection();
-                    admitted = exemptions.admit(asked, event, counts);
-                }
-                if (admitted) {
-                    rule.emit(event, context);
-                }
+        boolean exemptible = false;
+        for (int i = 0; i < known.size(); i++) {
+            StageRule rule = known.rule(i);
+            Quiet quiet = known.quiet(i);
+            if (quiet.holds(millis) || (rule.looksAtIds() && !rule.isOf(event))) {
+                continue;
+            }
+            if (!asked.equals(rule.detection())) {
+                asked = rule.detection();
+                admitted = exemptions.admit(asked, event, counts);
+                exemptible = exemptions.cover(asked, event);
+            }
+            if (admitted) {
+                rule.emit(event, context, quiet);
+            }
+            if (exemptible) {
+                quiet.spoke(); // it is counted
             }
         }
     }
 
-    private void tellMatches(SecurityEvent event, Context context) {
+    private void learn(SecurityEvent event, Quiet quiet, Context context) {
+        quiet.start();
+        boolean deployer = !lessons.isEmpty() && identities.isDeployer(event);
+        for (int i = 0; i < lessons.size(); i++) {
+            GroupLessons ofGroup = lessons.get(i);
+            ofGroup.lessons().of(event, deployer, link -> context.output(ofGroup.output(), Lookup.lesson(link)), quiet);
+        }
+        learnEgress(event, quiet, context);
+    }
+
+    private boolean tellSingles(SecurityEvent event, Context context) {
+        boolean told = false;
+        for (int i = 0; i < singles.size(); i++) {
+            SingleEvent<?> single = singles.get(i);
+            Alert alert = single.alert(event, identities);
+            told |= alert != null;
+            if (alert != null && exemptions.admit(alert.detection(), event, counts)) {
+                context.output(single.output(), alert);
+            }
+        }
+        return told;
+    }
+
+    private boolean tellMatches(SecurityEvent event, Context context) {
         for (int i = 0; i < matches.count(); i++) {
             RuleMatches.Raising raising = matches.raising(i);
             if (raising != null && exemptions.admit(raising.configured().info().id(), event, counts)) {
@@ -163,14 +235,21 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
                 context.output(raising.output(), alert);
             }
         }
+        return matches.count() > 0;
     }
 
     /** Where nodes call from outside is a lesson to every history that is asked whether an address is new. */
-    private void learnEgress(SecurityEvent event, Context context) {
-        Signal lesson = egress == null || learning.isEmpty() ? null : egress.lesson(event);
-        if (lesson == null) {
+    private void learnEgress(SecurityEvent event, Quiet quiet, Context context) {
+        if (egress == null || learning.isEmpty()) {
+            quiet.always();
             return;
         }
+        Signal lesson = egress.lesson(event);
+        if (lesson == null) {
+            egress.tellNoLesson(event, quiet);
+            return;
+        }
+        quiet.spoke();
         for (OutputTag<Signal> questions : learning.values()) {
             counts.add(Counts.SIGNALS);
             context.output(questions, lesson);
@@ -191,6 +270,11 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
     @Override
     public boolean matches(String rule) {
         return matches.matches(rule);
+    }
+
+    @Override
+    public boolean matchesVary(String rule) {
+        return matches.vary(rule);
     }
 
     @Override
@@ -232,6 +316,9 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
             }
         }
     }
+
+    /** What the histories of a clock group are taught of links, and where it goes. */
+    private record GroupLessons(LinkLessons lessons, OutputTag<Lookup> output) {}
 
     /** A detection of single events. */
     private record SingleEvent<P extends Detection.Params>(

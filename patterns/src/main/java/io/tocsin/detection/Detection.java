@@ -36,6 +36,11 @@ public sealed interface Detection<P extends Detection.Params> extends Serializab
         return RuleInfo.tags(info());
     }
 
+    /** Whether it finds nothing as long as all records are of one cluster; it is then not looked at. */
+    default boolean comparesClusters() {
+        return false;
+    }
+
     /** The costly event fields it reads. */
     default Set<EventField> fields() {
         return Set.of();

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,12 +62,14 @@ public final class DetectionOperators {
      * @param id names the input by its location; part of uids
      * @param events its events, under watermarks aligned by {@link Slots}
      * @param carries the sources whose records it can carry
+     * @param cluster the one cluster that all its records are of; null if the records tell
      * @param requests the requests it tells of that were received and not yet answered, in the same task chain; null: none
      */
     public record Input(
             String id,
             DataStream<SecurityEvent> events,
             Set<Source> carries,
+            @Nullable String cluster,
             @Nullable DataStream<ReceivedRequest> requests) {}
 
     /**
@@ -108,6 +111,7 @@ public final class DetectionOperators {
     public static DataStream<Alert> wire(List<Input> inputs, List<Configured<?>> configured, Settings settings) {
         MatchedRules.check(configured, settings.identities());
         Map<Input, SingleOutputStreamOperator<Signal>> classified = new LinkedHashMap<>();
+        boolean severalClusters = severalClusters(inputs);
         for (Input input : inputs) {
             classified.put(
                     input,
@@ -117,7 +121,8 @@ public final class DetectionOperators {
                                     settings.identities(),
                                     settings.exemptions(),
                                     settings.histories().learnEgress(),
-                                    input.carries()))
+                                    input.carries(),
+                                    severalClusters))
                             .returns(Outputs.SIGNAL)
                             .name("Classify " + input.id())
                             .uid("classify-" + input.id()));
@@ -140,6 +145,17 @@ public final class DetectionOperators {
         }
         DataStream<Alert> all = union(alerts);
         return all.union(incidents(all, settings.incidents()));
+    }
+
+    private static boolean severalClusters(List<Input> inputs) {
+        Set<String> clusters = new HashSet<>();
+        for (Input input : inputs) {
+            if (input.cluster() == null) {
+                return true;
+            }
+            clusters.add(input.cluster());
+        }
+        return clusters.size() > 1;
     }
 
     /** Alerts of all clock groups that belong together. They go their own way beside the alerts, which wait for no incident. */

@@ -60,6 +60,19 @@ public final class Exemptions implements Serializable {
         return true;
     }
 
+    /** Whether any exemption covers an event, be it one that has expired: then each such event is counted. */
+    boolean cover(String detection, SecurityEvent event) {
+        List<Applying> applying = about(detection);
+        for (int i = 0; i < applying.size(); i++) {
+            if (applying.get(i)
+                    .exemption()
+                    .covers(detection, event, applying.get(i).origins(), identities)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private List<Applying> about(String detection) {
         Map<String, List<Applying>> known = byDetection;
         if (known == null) {

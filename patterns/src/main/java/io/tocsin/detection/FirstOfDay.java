@@ -34,6 +34,14 @@ final class FirstOfDay {
         return day(time) < day(known);
     }
 
+    /** Says of what can't be the first of its day from when until when it can't. */
+    void tellQuiet(String what, Quiet quiet) {
+        Instant known = young.get(what);
+        if (known != null) {
+            quiet.between(known.toEpochMilli(), (day(known) + 1) * DAY_SECONDS * 1_000);
+        }
+    }
+
     private @Nullable Instant recall(String what) {
         Instant known = young.get(what);
         if (known != null) {

@@ -58,6 +58,31 @@ final class LearnedEgress {
                         || (node != null && nodes.heardWithin(node, event.time(), REFRESH)));
     }
 
+    /** Says of an event whose address {@link #knows is known} from when until when it is. */
+    void tellQuiet(SecurityEvent event, Quiet quiet) {
+        SeenBefore.Owner nodes = taught.known(owner(event));
+        if (nodes != null) {
+            String node = event.credentialNode();
+            boolean own = node != null && nodes.heardWithin(node, event.time(), REFRESH);
+            nodes.tellHeard(own ? node : null, event.time(), REFRESH, quiet);
+        }
+    }
+
+    /** Says of an event that teaches nothing from when until when it doesn't. */
+    void tellNoLesson(SecurityEvent event, Quiet quiet) {
+        String node = callingNode(event);
+        SeenBefore.Owner nodes = node == null ? null : taught.known(owner(event));
+        if (node == null) {
+            quiet.always();
+        } else if (nodes != null && nodes.heardWithin(event.time(), REFRESH) >= NODES) {
+            nodes.tellHeard(null, event.time(), REFRESH, quiet);
+        } else if (nodes != null) {
+            nodes.tellQuiet(node, REFRESH, quiet);
+        } else {
+            quiet.spoke();
+        }
+    }
+
     /** What a call of a node teaches; null if it is none from outside, or if as much was taught within the day. */
     @Nullable
     Signal lesson(SecurityEvent event) {

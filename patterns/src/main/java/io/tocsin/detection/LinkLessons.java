@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Which links leave their task: those of wanted kinds, when they change, and once a day. Forgetting costs a shuffle. */
 final class LinkLessons {
@@ -26,15 +26,36 @@ final class LinkLessons {
         this.wanted = wanted;
     }
 
-    private record Told(String value, Instant first, Instant time) {
-        static Told of(@Nullable Told before, Link link) {
-            if (before == null || !before.value.equals(link.value())) {
-                return new Told(link.value(), link.time(), link.time());
+    /** What was told of a key: a value, when first and when last. It changes when the value does. */
+    private static final class Told extends Remembered {
+        private String value;
+        private Instant first;
+        private Instant last;
+
+        Told(Link link) {
+            value = link.value();
+            first = link.time();
+            last = link.time();
+        }
+
+        /** Whether a link says something else, or the same earlier, or a long time later. */
+        boolean isNews(Link link) {
+            return !value.equals(link.value())
+                    || link.time().isBefore(first)
+                    || !link.time().isBefore(last.plus(REFRESH));
+        }
+
+        void hear(Link link) {
+            if (!value.equals(link.value())) {
+                value = link.value();
+                first = link.time();
+                last = link.time();
+                changed();
+            } else if (link.time().isBefore(first)) {
+                first = link.time();
+            } else if (link.time().isAfter(last)) {
+                last = link.time();
             }
-            return new Told(
-                    before.value,
-                    before.first.isBefore(link.time()) ? before.first : link.time(),
-                    before.time.isAfter(link.time()) ? before.time : link.time());
         }
     }
 
@@ -42,29 +63,37 @@ final class LinkLessons {
      * Hands on what has to be taught of an event.
      *
      * @param expected whether whoever did it is expected to: then what comes of what he wrote is charged to nobody
+     * @param quiet hears when there is nothing to teach
      */
-    void of(SecurityEvent event, boolean expected, Consumer<Link> out) {
-        for (Link link : Links.of(event, wanted)) {
+    void of(SecurityEvent event, boolean expected, Consumer<Link> out, Quiet quiet) {
+        List<Link> links = Links.of(event, wanted);
+        quiet.always();
+        for (int i = 0; i < links.size(); i++) {
+            Link link = links.get(i);
             boolean nobody = expected && link.kind() == Kind.WORKLOAD_WRITER;
-            Link told = nobody ? new Link(link.kind(), link.scope(), link.key(), "", link.time()) : link;
-            if (isNews(told)) {
-                out.accept(told);
+            Link telling = nobody ? new Link(link.kind(), link.scope(), link.key(), "", link.time()) : link;
+            if (isNews(telling, quiet)) {
+                out.accept(telling);
+                quiet.spoke();
             }
         }
     }
 
-    private boolean isNews(Link link) {
+    private boolean isNews(Link link, Quiet quiet) {
         Map<String, Told> known = told.computeIfAbsent(link.kind(), any -> remembered());
         String key = Keys.of(link.scope(), link.key());
         Told before = known.get(key);
-        boolean news = before == null
-                || !before.value().equals(link.value())
-                || link.time().isBefore(before.first())
-                || !link.time().isBefore(before.time().plus(REFRESH));
-        if (news) {
-            known.put(key, Told.of(before, link));
+        if (before == null) {
+            known.put(key, new Told(link));
+            return true;
         }
-        return news;
+        if (before.isNews(link)) {
+            before.hear(link);
+            return true;
+        }
+        quiet.between(before.first, before.last.plus(REFRESH));
+        quiet.unless(before);
+        return false;
     }
 
     private static Map<String, Told> remembered() {
@@ -73,7 +102,11 @@ final class LinkLessons {
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Told> eldest) {
-                return size() > REMEMBERED;
+                if (size() <= REMEMBERED) {
+                    return false;
+                }
+                eldest.getValue().changed();
+                return true;
             }
         };
     }

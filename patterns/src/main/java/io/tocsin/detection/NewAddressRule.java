@@ -76,6 +76,7 @@ public final class NewAddressRule implements RateDetection<RuleDetection.Params>
     @Override
     public List<SignalRule> signals(RuleDetection.Params params, Identities identities) {
         RuleMatcher alone = new RuleMatcher(List.of(rule));
+        AskedOwners asked = new AskedOwners(rule, identities);
         Entity story = event -> List.of(
                 Keys.of(event.scope(), RuleStory.of(rule, event, RuleValues.of(rule, new Subject(event, identities)))));
         return List.of(
@@ -92,7 +93,9 @@ public final class NewAddressRule implements RateDetection<RuleDetection.Params>
                 SignalRule.lesson(
                         LET_IN,
                         NewAddressRule::history,
-                        event -> CountedSuccess.is(event) && !identities.isImpersonator(event)));
+                        event -> CountedSuccess.is(event)
+                                && asked.mayBeAsked(event)
+                                && !identities.isImpersonator(event)));
     }
 
     /** The severity, then the sentence: the signal carries what the event alone can tell. */

@@ -16,19 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where things are used that belong to one place, and what is used in two: {@link io.tocsin.signal.Recall#ELSEWHERE}. Tasks tell of a
- * carrier at a place the earliest use of each hour while that is young, later that of two hours a day; so a steady user costs a few
- * signals a day, and what is known does not depend on which task saw what.
+ * carrier at a place the earliest use of each hour while that is young, later that of each day; so a steady user costs a signal a
+ * day, and what is known does not depend on which task saw what.
  *
  * <p>A place is in use if the same credential was told of there within the detection's window, or if the carrier was told of there
- * in so many hours that it lives there. Of a carrier used at a place while another is in use, that is told, until it has been used
+ * in so many hours or days that it lives there. Of a carrier used at a place while another is in use, that is told, until it has been used
  * there for {@code known-after}.
  */
 final class Places {
-    private static final long SPAN = Duration.ofHours(1).toMillis();
-    /** Of a place that is no longer young, one span of so many is told. */
-    private static final int SPANS = 12;
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+    /** The longest span. */
+    static final long DAY = Duration.ofDays(1).toMillis();
 
-    private static final long YOUNG = 2 * SPAN;
+    /** So long after its first use somewhere each hour is told. */
+    static final long YOUNG = 2 * HOUR;
     /** Told of in so many spans, a carrier lives there. */
     private static final int SETTLED = 2;
     /** How long what lives somewhere may be silent there. */
@@ -53,15 +54,9 @@ final class Places {
      */
     public record Told(long firstMillis, long lastMillis, int spans, String by, Evidence evidence) {}
 
-    /** The span of which the earliest use is enough. */
-    static long grainMillis() {
-        return SPAN;
-    }
-
-    /** Whether a use is one that tasks tell, if the first at this place was at that time. */
-    static boolean isTold(Instant first, Instant time) {
-        long millis = time.toEpochMilli();
-        return millis - first.toEpochMilli() < YOUNG || Math.floorMod(Math.floorDiv(millis, SPAN), SPANS) == 0;
+    /** The span of which the earliest use is enough, if the first at this place was at that time: an hour, later a day. */
+    static long spanMillis(Instant first, Instant time) {
+        return time.toEpochMilli() - first.toEpochMilli() < YOUNG ? HOUR : DAY;
     }
 
     /** What a signal says of a use. */
@@ -88,11 +83,11 @@ final class Places {
         String here = Keys.of(carrier, where);
         Told known = told.get(here);
         boolean young = known == null || time - known.firstMillis() < knownAfterMillis;
-        boolean counts = known == null
-                || (isTold(Instant.ofEpochMilli(known.firstMillis()), signal.time())
-                        && Math.floorDiv(time, SPAN) != Math.floorDiv(known.lastMillis(), SPAN));
-        if (!counts) {
-            return null; // told by a task that knows less
+        if (known != null) {
+            long span = spanMillis(Instant.ofEpochMilli(known.firstMillis()), signal.time());
+            if (Math.floorDiv(time, span) == Math.floorDiv(known.lastMillis(), span)) {
+                return null; // told by a task that knows less
+            }
         }
         List<Evidence> others = young ? others(carrier, where, by, time, windowMillis, noPlace) : List.of();
         Evidence record = signal.evidence().get(0);

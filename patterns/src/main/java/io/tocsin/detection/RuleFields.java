@@ -5,6 +5,7 @@ import io.tocsin.event.Source;
 import io.tocsin.sigma.Comparison;
 import io.tocsin.sigma.Expression;
 import io.tocsin.sigma.Field;
+import io.tocsin.sigma.Field.Varies;
 import io.tocsin.sigma.SigmaRule;
 import io.tocsin.sigma.field.FieldCatalog;
 import java.util.EnumSet;
@@ -28,6 +29,19 @@ final class RuleFields {
             }
         }
         return costs;
+    }
+
+    /** Whether events that differ in nothing but time and ids may differ in whether they match. */
+    static boolean vary(SigmaRule rule) {
+        for (String name : read(rule)) {
+            for (Source source : rule.sources()) {
+                Field field = FieldCatalog.find(name, source);
+                if (field != null && field.varies() == Varies.WITH_IDS) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static Set<String> read(SigmaRule rule) {

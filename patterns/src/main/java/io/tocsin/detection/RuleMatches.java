@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules that one task matches, and those that the event being looked at matches. */
 final class RuleMatches {
-    private final List<SigmaRule> rules;
-    private final RuleMatcher matcher;
+    private final Rules steady;
+    private final Rules varying;
     /** By id; a rule that is but a stage raises nothing. */
     private final Map<String, Raising> raising = new HashMap<>();
 
@@ -33,6 +33,21 @@ final class RuleMatches {
 
     private record Matched(String rule, Severity level, Subject subject) {}
 
+    /** Rules and what matches them. */
+    private record Rules(List<SigmaRule> rules, RuleMatcher matcher) {
+        static Rules of(List<SigmaRule> rules) {
+            return new Rules(rules, new RuleMatcher(rules));
+        }
+
+        void match(Subject subject, List<Matched> matched) {
+            if (!rules.isEmpty()) {
+                matcher.match(
+                        subject,
+                        (rule, level) -> matched.add(new Matched(rules.get(rule).id(), level, subject)));
+            }
+        }
+    }
+
     /**
      * Compiles rules.
      *
@@ -40,8 +55,9 @@ final class RuleMatches {
      * @param configured the detections, these rules among them
      */
     RuleMatches(List<SigmaRule> rules, List<Configured<?>> configured) {
-        this.rules = List.copyOf(rules);
-        this.matcher = new RuleMatcher(this.rules);
+        this.steady =
+                Rules.of(rules.stream().filter(rule -> !RuleFields.vary(rule)).toList());
+        this.varying = Rules.of(rules.stream().filter(RuleFields::vary).toList());
         for (Configured<?> detection : configured) {
             if (detection.enabled() && detection.detection() instanceof RuleDetection rule) {
                 OutputTag<Alert> output = Outputs.matches(detection.info().clockGroup());
@@ -53,12 +69,27 @@ final class RuleMatches {
     /** Looks at an event, and at no other before it. */
     void look(SecurityEvent event, Identities identities) {
         matched.clear();
-        if (!rules.isEmpty()) {
-            Subject subject = new Subject(event, identities);
-            matcher.match(
-                    subject,
-                    (rule, level) -> matched.add(new Matched(rules.get(rule).id(), level, subject)));
+        Subject subject = new Subject(event, identities);
+        steady.match(subject, matched);
+        varying.match(subject, matched);
+    }
+
+    /** The same for an event that differs in nothing but time and ids from one that matched no rule. */
+    void lookAgain(SecurityEvent event, Identities identities) {
+        matched.clear();
+        if (!varying.rules().isEmpty()) {
+            varying.match(new Subject(event, identities), matched);
         }
+    }
+
+    /** Whether another time or id of an event could change whether it matches the rule of this id. */
+    boolean vary(String rule) {
+        return varying.rules().stream().anyMatch(one -> one.id().equals(rule));
+    }
+
+    /** Whether another query of the event's URI could change which rules it matches. */
+    boolean dependOnQuery() {
+        return steady.matcher().readQuery();
     }
 
     /** How many rules it matches. */

@@ -36,6 +36,7 @@ final class SeenBefore {
             owner = new Owner();
         }
         if (young.size() >= owners) {
+            old.values().forEach(Remembered::changed);
             old = young;
             young = new HashMap<>();
         }
@@ -50,8 +51,8 @@ final class SeenBefore {
         return owner == null ? old.get(key) : owner;
     }
 
-    /** One owner's values. */
-    static final class Owner {
+    /** One owner's values. What changes is which there are, and that it was refused something. */
+    static final class Owner extends Remembered {
         private String[] values = new String[1];
         private Instant[] first = new Instant[1];
         private Instant[] handedOn = new Instant[1];
@@ -85,6 +86,15 @@ final class SeenBefore {
             return news;
         }
 
+        /** Says of a value that is no news from when until when it is none. */
+        void tellQuiet(String value, Duration refresh, Quiet quiet) {
+            int index = indexOf(value);
+            if (index >= 0 && size < VALUES) {
+                quiet.between(first[index], handedOn[index].plus(refresh));
+                quiet.unless(this);
+            }
+        }
+
         /** Whether a value was handed on at this time or so long before. */
         boolean heardWithin(String value, Instant time, Duration span) {
             int index = indexOf(value);
@@ -102,6 +112,15 @@ final class SeenBefore {
             return heard;
         }
 
+        /** Says from when until when a value, or with null all that were, were handed on at this time or so long before. */
+        void tellHeard(@Nullable String value, Instant time, Duration span, Quiet quiet) {
+            for (int i = 0; i < size; i++) {
+                if ((value == null || value.equals(values[i])) && heardWithin(i, time, span)) {
+                    quiet.between(handedOn[i], handedOn[i].plus(span));
+                }
+            }
+        }
+
         private boolean heardWithin(int index, Instant time, Duration span) {
             return !time.isBefore(handedOn[index]) && time.isBefore(handedOn[index].plus(span));
         }
@@ -109,6 +128,7 @@ final class SeenBefore {
         void refusedAt(Instant time) {
             if (refused == null || time.isAfter(refused)) {
                 refused = time;
+                changed();
             }
         }
 
@@ -140,6 +160,7 @@ final class SeenBefore {
                     handedOn = Arrays.copyOf(handedOn, length);
                 }
                 at = size++;
+                changed();
                 values[at] = value;
                 first[at] = time;
                 handedOn[at] = time;

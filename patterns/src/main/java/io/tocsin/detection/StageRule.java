@@ -3,6 +3,7 @@ package io.tocsin.detection;
 import io.tocsin.alert.Evidence;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Slots;
+import io.tocsin.event.Source;
 import io.tocsin.signal.Join;
 import io.tocsin.signal.Keys;
 import io.tocsin.signal.Recall;
@@ -13,6 +14,7 @@ import io.tocsin.signal.Uses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ final class StageRule {
     private final SignalRule rule;
     private final int rank;
     private final boolean later;
+    private final boolean looksAtIds;
     private final SeenBefore addresses;
     private final Desk desk;
     private final SeenBefore seen = new SeenBefore(OWNERS);
@@ -49,6 +52,9 @@ final class StageRule {
 
         /** Whether the event being looked at matches the rule of this id. */
         boolean matches(String rule);
+
+        /** Whether that may depend on the event's time and ids. */
+        boolean matchesVary(String rule);
 
         /** What was told today. */
         FirstOfDay days();
@@ -78,6 +84,7 @@ final class StageRule {
         this.later = later;
         this.addresses = addresses;
         this.desk = desk;
+        this.looksAtIds = rule.looksAtIds() || (rule.matching() != null && desk.matchesVary(rule.matching()));
     }
 
     /** What remembers the addresses of one detection's owners. */
@@ -96,63 +103,114 @@ final class StageRule {
         return info.id();
     }
 
-    /** Hands on the signals of an event of this stage. */
-    void emit(SecurityEvent event, ProcessFunction<SecurityEvent, Signal>.Context context) {
-        Recall asked = rule.newness().recall();
-        if (asked == Recall.NEWS || asked == Recall.PRESENCE) {
-            tellOnceADay(event, context);
+    /** Whether an event that repeats another in all but time and ids may still be of another stage, or say something else. */
+    boolean looksAtIds() {
+        return looksAtIds;
+    }
+
+    /** The logs whose events can be of this stage. */
+    Set<Source> sources() {
+        return info.sources();
+    }
+
+    /**
+     * Hands on the signals of an event of this stage.
+     *
+     * @param quiet hears why there are none, and so when events that repeat this one have none
+     */
+    void emit(SecurityEvent event, ProcessFunction<SecurityEvent, Signal>.Context context, Quiet quiet) {
+        quiet.start();
+        if (looksAtIds) {
+            quiet.spoke();
+        }
+        if (isToldOnceADay()) {
+            tellOnceADay(event, context, quiet);
         } else {
-            ask(event, context);
+            ask(event, context, quiet);
         }
     }
 
-    private void tellOnceADay(SecurityEvent event, ProcessFunction<SecurityEvent, Signal>.Context context) {
+    private boolean isToldOnceADay() {
+        Recall asked = rule.newness().recall();
+        return asked == Recall.NEWS || asked == Recall.PRESENCE;
+    }
+
+    private void tellOnceADay(
+            SecurityEvent event, ProcessFunction<SecurityEvent, Signal>.Context context, Quiet quiet) {
         String value = rule.alike() == null ? "" : rule.alike().apply(event);
-        for (String key : rule.per().of(event)) {
+        for (String key : keys(event, quiet)) {
             // The length keeps value and key apart, whatever they are.
             String said = info.id() + "|" + rule.stage() + "|" + value.length() + "|" + value + key;
             if (desk.days().mayBeFirst(said, event.time())) {
                 String owner = Keys.of(event.scope(), "news", info.id(), key);
-                send(event, key, rule.newness().recall(), owner, value, 1, context);
+                send(event, key, rule.newness().recall(), owner, value, 1, context, quiet);
+            } else {
+                desk.days().tellQuiet(said, quiet);
             }
         }
     }
 
-    private void ask(SecurityEvent event, ProcessFunction<SecurityEvent, Signal>.Context context) {
+    /** Whom an event concerns. Of nobody there is nothing to say, unless it is remembered; of several it is not told when. */
+    private List<String> keys(SecurityEvent event, Quiet quiet) {
+        List<String> keys = rule.per().of(event);
+        if (keys.size() > 1) {
+            quiet.spoke();
+        } else if (keys.isEmpty()
+                && (rule.newness().recall() == Recall.NOTHING || isToldOnceADay())
+                && rule.relay() != Relay.MADE_KNOWN
+                && rule.relay() != Relay.EVERY_KNOWN) {
+            quiet.always();
+        }
+        return keys;
+    }
+
+    private void ask(SecurityEvent event, ProcessFunction<SecurityEvent, Signal>.Context context, Quiet quiet) {
         String value = null;
         int weight = 1;
         if (rule.rate() != null) {
             value = rule.rate().distinct().apply(event);
             if (value == null) {
+                quiet.always();
                 return;
             }
             weight = rule.rate().weight().applyAsInt(event);
         } else if (rule.alike() != null) {
             value = rule.alike().apply(event);
         }
-        List<String> keys = rule.per().of(event);
+        List<String> keys = keys(event, quiet);
         Recall recall = rule.newness().recall();
         if (recall == Recall.CAUSE || recall == Recall.EFFECT) {
-            cause(event, keys, value, context);
+            cause(event, keys, value, context, quiet);
             return;
         }
         String owner = null;
-        if (recall == Recall.LESSON || recall == Recall.STRANGER) {
+        if (recall == Recall.STRANGER) {
             owner = among(event);
-            boolean lesson = recall == Recall.LESSON;
-            if (lesson && (owner == null || event.peer() == null || !isLesson(owner, event.peer(), event.time()))) {
+        } else if (recall == Recall.LESSON) {
+            String peer = event.peer();
+            owner = among(event);
+            if (owner == null || peer == null) {
+                quiet.always();
+                return;
+            }
+            if (isKnown(seen.owner(owner), peer, event.time(), quiet)) {
                 return;
             }
         } else if (recall == Recall.FIRST) {
             String among = among(event);
             owner = among == null ? null : Keys.of(event.scope(), "done", info.id(), rule.stage(), among);
-            if (owner != null && !isNews(owner, value, event.time())) {
+            SeenBefore.Owner done = owner == null ? null : seen.owner(both(owner, value == null ? "" : value));
+            if (done != null && isKnown(done, "", event.time(), quiet)) {
                 return;
             }
         } else if (recall == Recall.ELSEWHERE) {
             Uses.Use use =
                     rule.newness().uses() == null ? null : rule.newness().uses().of(event);
-            if (use == null || !isTold(use, event.time())) {
+            if (use == null) {
+                quiet.always();
+                return;
+            }
+            if (!isTold(use, event.time(), quiet)) {
                 return;
             }
             owner = use.owner();
@@ -162,11 +220,15 @@ final class StageRule {
             LearnedEgress learned = asked.equals(AddressOwner.ALWAYS_NEW) ? desk.egress() : null;
             if (learned != null && LearnedEgress.isAsked(event)) {
                 if (learned.knows(event)) {
+                    learned.tellQuiet(event, quiet);
                     return;
                 }
                 owner = LearnedEgress.owner(event);
                 recall = Recall.OUTSIDE;
-            } else if (!asked.maybeNew() || !mayMatter(event, asked)) {
+            } else if (!asked.maybeNew()) {
+                quiet.always();
+                return;
+            } else if (!mayMatter(event, asked, quiet)) {
                 return;
             } else {
                 owner = asked.key();
@@ -178,6 +240,7 @@ final class StageRule {
         } else if (rule.relay() == Relay.MADE_KNOWN || (rule.relay() == Relay.EVERY_KNOWN && keys.isEmpty())) {
             owner = knowing(event);
             if (owner == null) {
+                quiet.always();
                 return;
             }
             recall = rule.relay() == Relay.MADE_KNOWN ? Recall.KEY : Recall.EVERY_KEY;
@@ -185,22 +248,47 @@ final class StageRule {
         }
         for (String key : keys) {
             boolean news = recall == Recall.ELSEWHERE || (recall == Recall.FIRST && owner != null);
-            if (news || mayBeFirst(event, key, value, owner)) {
-                send(event, key, owner == null ? Recall.NOTHING : recall, owner, value, weight, context);
+            if (news || mayBeFirst(event, key, value, owner, quiet)) {
+                send(event, key, owner == null ? Recall.NOTHING : recall, owner, value, weight, context, quiet);
             }
         }
     }
 
-    private boolean isNews(String owner, @Nullable String value, Instant time) {
-        return seen.owner(Keys.of(owner, value == null ? "" : value)).hear("", time, REFRESH);
+    /** Whether a value of an owner is no news. */
+    private static boolean isKnown(SeenBefore.Owner owner, String value, Instant time, Quiet quiet) {
+        if (owner.hear(value, time, REFRESH)) {
+            return false;
+        }
+        owner.tellQuiet(value, REFRESH, quiet);
+        return true;
+    }
+
+    /** Two parts as one, for what only this task remembers: the length keeps them apart, whatever they are. */
+    private static String both(String part, String other) {
+        return part.length() + "|" + part + other;
     }
 
     /** Whether a use is the earliest of its span that this task has seen, in a span that is told. */
-    private boolean isTold(Uses.Use use, Instant time) {
-        SeenBefore.Owner carrier = seen.owner(Keys.of(use.owner(), use.carrier()));
+    private boolean isTold(Uses.Use use, Instant time, Quiet quiet) {
+        String of = both(use.owner(), use.carrier());
+        SeenBefore.Owner carrier = seen.owner(of);
         carrier.hear(use.where(), time, REFRESH);
-        boolean told = carrier.indexOf(use.where()) < 0 || Places.isTold(carrier.first(use.where()), time);
-        return told && firsts.mayBeFirst(Keys.of(use.owner(), use.carrier(), use.where()), time, Places.grainMillis());
+        Instant first = carrier.indexOf(use.where()) < 0 ? time : carrier.first(use.where());
+        long span = Places.spanMillis(first, time);
+        boolean ofDay = isFirst(of, use.where(), time, Places.DAY, quiet);
+        if (span == Places.DAY) {
+            quiet.notBefore(first.plusMillis(Places.YOUNG));
+            return ofDay;
+        }
+        return isFirst(of, use.where(), time, span, quiet);
+    }
+
+    private boolean isFirst(String key, String what, Instant time, long grainMillis, Quiet quiet) {
+        if (firsts.mayBeFirst(key, what, time, grainMillis)) {
+            return true;
+        }
+        firsts.tellQuiet(key, what, time, grainMillis, quiet);
+        return false;
     }
 
     /** Causes and effects meet in the history of what is changed. Each is sent: what is so now may have been otherwise. */
@@ -208,9 +296,11 @@ final class StageRule {
             SecurityEvent event,
             List<String> keys,
             @Nullable String value,
-            ProcessFunction<SecurityEvent, Signal>.Context context) {
+            ProcessFunction<SecurityEvent, Signal>.Context context,
+            Quiet quiet) {
         String among = among(event);
         if (among == null) {
+            quiet.always();
             return;
         }
         boolean told = rule.newness().anyway().test(event);
@@ -218,12 +308,8 @@ final class StageRule {
         Recall recall = cause ? told ? Recall.STANDING : Recall.CAUSE : told ? Recall.EFFECT : Recall.EFFECT_IF_CAUSED;
         String owner = Keys.of(event.scope(), "changed", info.id(), among);
         for (String key : keys) {
-            send(event, key, recall, owner, value, 1, context);
+            send(event, key, recall, owner, value, 1, context, quiet);
         }
-    }
-
-    private boolean isLesson(String owner, String address, Instant time) {
-        return seen.owner(owner).hear(address, time, REFRESH);
     }
 
     private @Nullable String among(SecurityEvent event) {
@@ -249,7 +335,15 @@ final class StageRule {
             @Nullable String owner,
             @Nullable String value,
             int weight,
-            ProcessFunction<SecurityEvent, Signal>.Context context) {
+            ProcessFunction<SecurityEvent, Signal>.Context context,
+            Quiet quiet) {
+        Join join = rule.join();
+        String from = join == null ? null : join.from().apply(event);
+        if (join != null && from == null) {
+            quiet.always();
+            return;
+        }
+        quiet.spoke();
         String id = desk.idOf(event);
         Signal signal = new Signal(
                 info.id(),
@@ -268,14 +362,10 @@ final class StageRule {
                 event.time(),
                 List.of(Evidence.of(event, id, rule.stage())),
                 0);
-        Join join = rule.join();
-        String from = join == null ? null : join.from().apply(event);
-        if (join == null) {
-            context.output(owner == null ? direct : questions, signal);
-        } else if (from != null) {
+        if (join != null && from != null) {
             context.output(lookups, Lookup.question(join.kind(), from, signal));
         } else {
-            return;
+            context.output(owner == null ? direct : questions, signal);
         }
         desk.counts().add(Counts.SIGNALS);
         desk.counts().add(signalsOfStage);
@@ -296,7 +386,7 @@ final class StageRule {
      * cluster the first success from each address is enough, until a second address is seen or a request is refused; and not
      * even that is needed of its home where another detection has credentials sighted.
      */
-    private boolean mayMatter(SecurityEvent event, AddressOwner asked) {
+    private boolean mayMatter(SecurityEvent event, AddressOwner asked, Quiet quiet) {
         String address = rule.newness().ofUse() ? AddressOwner.used(event) : event.peer();
         if (asked.key() == null || address == null) {
             return true;
@@ -310,49 +400,58 @@ final class StageRule {
         if (rule.newness().recall() == Recall.NEW_ADDRESS) {
             return true; // what is asked here has taught nothing
         }
-        boolean news = owner.hear(address, time, REFRESH);
         if (rule.newness().ofUse()) {
-            return news;
+            return !isKnown(owner, address, time, quiet);
         }
+        boolean news = owner.hear(address, time, REFRESH);
         if (news && !(asked.credential() && owner.size() == 1 && desk.isSighted(event, info.clockGroup()))) {
             return true;
         }
         // An owner with too many addresses doesn't remember this one.
         boolean young = owner.indexOf(address) < 0
                 || time.isBefore(owner.first(address).plus(rule.newness().knownAfter()));
-        return young && (!asked.credential() || owner.size() > 1 || owner.refusedSince(time.minus(REFUSED_LATELY)));
+        if (young && (!asked.credential() || owner.size() > 1 || owner.refusedSince(time.minus(REFUSED_LATELY)))) {
+            return true;
+        }
+        // At a later time the address is no younger, and what was refused was refused longer ago.
+        owner.tellQuiet(address, REFRESH, quiet);
+        quiet.notBefore(time);
+        return false;
     }
 
-    private boolean mayBeFirst(SecurityEvent event, String key, @Nullable String value, @Nullable String owner) {
+    private boolean mayBeFirst(
+            SecurityEvent event, String key, @Nullable String value, @Nullable String owner, Quiet quiet) {
         if (value != null) {
             // Behind an opener a value counts anew: one before it must not hide the one after.
             long grain = rule.rate() == null || later
                     ? Slots.SLOT_MILLIS
                     : rule.rate().grainMillis();
-            return firsts.mayBeFirst(Keys.of(key, value), event.time(), grain);
+            return isFirst(key, value, event.time(), grain, quiet);
         }
         if (owner != null && rule.newness().ofUse() && addresses.owner(owner).size() < SeenBefore.VALUES) {
             return true; // only news come this far, and history has to hear all of them
         }
         if (rule.relay() == Relay.FIRST_PER_SLOT) {
-            return firsts.mayBeFirst(key, event.time(), Slots.SLOT_MILLIS);
+            return isFirst(key, "", event.time(), Slots.SLOT_MILLIS, quiet);
         }
         if (rule.relay() != Relay.FIRST_PER_ADDRESS) {
             return true;
         }
         String address = event.peer();
         if (address == null) {
+            quiet.always();
             return false;
         }
-        if (event.credentialPodUid() != null) {
+        String carrier = AddressOwner.carrier(event);
+        if (carrier != null && !carrier.equals(event.credentialId())) {
             // A pod's tokens come and go every hour: those used where the pod's first was used say nothing new.
-            SeenBefore.Owner pod = seen.owner(Keys.of(event.scope(), "pod", event.credentialPodUid()));
-            boolean usual = pod.indexOf(address) == 0;
-            boolean news = pod.hear(address, event.time(), REFRESH);
+            SeenBefore.Owner carriers = seen.owner(Keys.of(event.scope(), "carrier", carrier));
+            boolean usual = carriers.indexOf(address) == 0;
+            boolean news = !isKnown(carriers, address, event.time(), quiet);
             if (usual || news) {
                 return news;
             }
         }
-        return seen.owner(key).hear(address, event.time(), REFRESH);
+        return !isKnown(seen.owner(key), address, event.time(), quiet);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param costs what has to be decoded for it beside
  * @param reader reads its values
  * @param beside further paths of {@link io.tocsin.event.Content} that its reader reads
+ * @param varies in what of it events differ that are else the same
  */
 public record Field(
         String name,
@@ -25,7 +26,18 @@ public record Field(
         String content,
         Set<EventField> costs,
         Reader reader,
-        Set<String> beside) {
+        Set<String> beside,
+        Varies varies) {
+    /** What of a field differs between an event and one that repeats it. */
+    public enum Varies {
+        /** Nothing: it reads neither time nor ids. */
+        NOT,
+        /** It reads the query of the URI, where each watch has another version and other timeouts. */
+        WITH_QUERY,
+        /** It reads the time or an id. */
+        WITH_IDS
+    }
+
     /** Reads the values of a field, none where it is absent. */
     @FunctionalInterface
     public interface Reader {

@@ -11,24 +11,24 @@ public final class Keys {
     /** Stands for things that are not told one by one. */
     private static final String OTHERS = "*";
 
+    private static final String SEPARATOR = "|";
+
     private Keys() {}
 
     /** The key of a thing in a scope: the scope and the parts, escaped, separated by {@code |}. */
     public static String of(String scope, String... parts) {
-        StringBuilder key = new StringBuilder(64);
-        escape(scope, key);
-        for (String part : parts) {
-            key.append('|');
-            escape(part, key);
+        String[] all = new String[parts.length + 1];
+        all[0] = part(scope);
+        for (int i = 0; i < parts.length; i++) {
+            all[i + 1] = part(parts[i]);
         }
-        return key.toString();
+        return String.join(SEPARATOR, all);
     }
 
     /** One part as it stands in a key. */
     static String part(String part) {
-        StringBuilder escaped = new StringBuilder(part.length() + 4);
-        escape(part, escaped);
-        return escaped.toString();
+        // Hardly any part has to be escaped, and searching for a character is quick.
+        return part.indexOf('|') < 0 && part.indexOf('\\') < 0 ? part : escaped(part);
     }
 
     /** The parts of a key, the scope first, as they were given to {@link #of}. */
@@ -55,13 +55,15 @@ public final class Keys {
         return of(parts.get(0), parts.subList(1, parts.size()).toArray(String[]::new));
     }
 
-    private static void escape(String part, StringBuilder key) {
+    private static String escaped(String part) {
+        StringBuilder escaped = new StringBuilder(part.length() + 4);
         for (int i = 0; i < part.length(); i++) {
             char c = part.charAt(i);
             if (c == '|' || c == '\\') {
-                key.append('\\');
+                escaped.append('\\');
             }
-            key.append(c);
+            escaped.append(c);
         }
+        return escaped.toString();
     }
 }

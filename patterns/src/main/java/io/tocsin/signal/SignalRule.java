@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param alike set if of the events that say the same of an entity within a slot, by this answer, the earliest is enough
  * @param join set if a part of the keys, {@link Join#UNKNOWN}, is told by another record
  * @param matching set if events must match the match rule of this id, too
+ * @param looksAtIds set if anything here depends on an event's time or ids; else events that differ in nothing else are the same to
+ *     it, and a repeated one is not looked at again
  */
 public record SignalRule(
         String stage,
@@ -31,7 +33,8 @@ public record SignalRule(
         Relay relay,
         @Nullable Function<SecurityEvent, String> alike,
         @Nullable Join join,
-        @Nullable String matching) {
+        @Nullable String matching,
+        boolean looksAtIds) {
 
     /**
      * A count over a window.
@@ -152,7 +155,7 @@ public record SignalRule(
 
     /** A stage of single events. */
     public static SignalRule match(String stage, Entity per, Predicate<SecurityEvent> when) {
-        return new SignalRule(stage, when, per, null, Newness.IGNORED, Relay.EACH, null, null, null);
+        return new SignalRule(stage, when, per, null, Newness.IGNORED, Relay.EACH, null, null, null, false);
     }
 
     /** A stage of single events that match a match rule, whether or not that raises alerts of its own. */
@@ -169,17 +172,25 @@ public record SignalRule(
             int threshold,
             Duration window) {
         Rate rate = new Rate(distinct, event -> 1, threshold, window, false);
-        return new SignalRule(stage, when, per, rate, Newness.IGNORED, Relay.EACH, null, null, null);
+        return new SignalRule(stage, when, per, rate, Newness.IGNORED, Relay.EACH, null, null, null, false);
     }
 
     /** The same rule, for events whose address is new to their identity. */
     public SignalRule whereNew(Newness newness) {
-        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching);
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching, looksAtIds);
     }
 
     /** The same rule, for events that match a match rule, too, whether or not that raises alerts of its own. */
     public SignalRule matching(String rule) {
-        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, rule);
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, rule, looksAtIds);
+    }
+
+    /**
+     * The same rule, which tells events apart by their times or ids: by {@link SecurityEvent#time()}, {@link SecurityEvent#id()} or
+     * what that is made of. Without this it sees them only on the first of events that differ in nothing else.
+     */
+    public SignalRule lookingAtIds() {
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching, true);
     }
 
     /** The same rule, with values that count by weight. */
@@ -208,7 +219,7 @@ public record SignalRule(
 
     /** The same rule, with another relay. */
     public SignalRule relaying(Relay relay) {
-        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching);
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching, looksAtIds);
     }
 
     /**
@@ -217,12 +228,12 @@ public record SignalRule(
      */
     public SignalRule relaying(Relay relay, Entity among) {
         Newness knowing = new Newness(newness.recall(), newness.knownAfter(), among);
-        return new SignalRule(stage, when, per, rate, knowing, relay, alike, join, matching);
+        return new SignalRule(stage, when, per, rate, knowing, relay, alike, join, matching, looksAtIds);
     }
 
     /** The same rule, of whose events that agree in this the earliest of each slot is enough; for a stage that does not count. */
     public SignalRule oncePerSlot(Function<SecurityEvent, String> alike) {
-        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching);
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching, looksAtIds);
     }
 
     /**
@@ -231,7 +242,7 @@ public record SignalRule(
      */
     public static SignalRule lesson(String name, Entity of, Predicate<SecurityEvent> when) {
         Newness lesson = new Newness(Recall.LESSON, Duration.ZERO, of);
-        return new SignalRule(name, when, of, null, lesson, Relay.EACH, null, null, null);
+        return new SignalRule(name, when, of, null, lesson, Relay.EACH, null, null, null, false);
     }
 
     /** The same rule, for events from where the entity, if there is one, is not known by {@link #lesson} to call from. */
@@ -253,7 +264,7 @@ public record SignalRule(
             Function<SecurityEvent, String> says,
             Predicate<SecurityEvent> standing) {
         Newness cause = new Newness(Recall.CAUSE, Duration.ZERO, of).butAlways(standing);
-        return new SignalRule(name, when, of, null, cause, Relay.EACH, says, null, null);
+        return new SignalRule(name, when, of, null, cause, Relay.EACH, says, null, null, false);
     }
 
     /**
@@ -267,7 +278,7 @@ public record SignalRule(
      */
     public SignalRule causedIn(Entity among, Function<SecurityEvent, String> says, Predicate<SecurityEvent> always) {
         Newness effect = new Newness(Recall.EFFECT, Duration.ZERO, among).butAlways(always);
-        return new SignalRule(stage, when, per, rate, effect, relay, says, join, matching);
+        return new SignalRule(stage, when, per, rate, effect, relay, says, join, matching, looksAtIds);
     }
 
     /**
@@ -290,7 +301,7 @@ public record SignalRule(
 
     /** The same rule, the missing part of whose keys is what this leads to. */
     public SignalRule joining(Join by) {
-        return new SignalRule(stage, when, per, rate, newness, relay, alike, by, matching);
+        return new SignalRule(stage, when, per, rate, newness, relay, alike, by, matching, looksAtIds);
     }
 
     /**
@@ -306,17 +317,17 @@ public record SignalRule(
             Function<SecurityEvent, String> what,
             Duration minHistory) {
         return new SignalRule(
-                stage, when, of, null, new Newness(Recall.NEWS, minHistory), Relay.EACH, what, null, null);
+                stage, when, of, null, new Newness(Recall.NEWS, minHistory), Relay.EACH, what, null, null, false);
     }
 
     /** No stage but what shows, beside its {@link #news}, that an entity is there. Of an entity one a day leaves its task. */
     public static SignalRule presence(String name, Entity of, Predicate<SecurityEvent> when) {
         Newness presence = new Newness(Recall.PRESENCE, Duration.ZERO);
-        return new SignalRule(name, when, of, null, presence, Relay.EACH, event -> "", null, null);
+        return new SignalRule(name, when, of, null, presence, Relay.EACH, event -> "", null, null, false);
     }
 
     private SignalRule counting(Rate counted) {
-        return new SignalRule(stage, when, per, counted, newness, relay, alike, join, matching);
+        return new SignalRule(stage, when, per, counted, newness, relay, alike, join, matching, looksAtIds);
     }
 
     private Rate counting() {

@@ -86,28 +86,28 @@ class SeenBeforeTest {
     @Test
     void ofASlotTheEarliestMayBeFirst() {
         FirstOfSlot firsts = new FirstOfSlot();
-        assertThat(firsts.mayBeFirst("a", T0.plusMillis(500), SLOT)).isTrue();
-        assertThat(firsts.mayBeFirst("a", T0.plusMillis(501), SLOT)).isFalse();
-        assertThat(firsts.mayBeFirst("b", T0.plusMillis(501), SLOT)).isTrue();
-        assertThat(firsts.mayBeFirst("a", T0.plusMillis(499), SLOT))
+        assertThat(firsts.mayBeFirst("a", "x", T0.plusMillis(500), SLOT)).isTrue();
+        assertThat(firsts.mayBeFirst("a", "x", T0.plusMillis(501), SLOT)).isFalse();
+        assertThat(firsts.mayBeFirst("b", "x", T0.plusMillis(501), SLOT)).isTrue();
+        assertThat(firsts.mayBeFirst("a", "x", T0.plusMillis(499), SLOT))
                 .as("earlier, later")
                 .isTrue();
-        assertThat(firsts.mayBeFirst("a", T0.plusMillis(499), SLOT))
+        assertThat(firsts.mayBeFirst("a", "x", T0.plusMillis(499), SLOT))
                 .as("another event of that instant")
                 .isTrue();
-        assertThat(firsts.mayBeFirst("a", T0.plusMillis(10_000), SLOT))
+        assertThat(firsts.mayBeFirst("a", "x", T0.plusMillis(10_000), SLOT))
                 .as("the next slot")
                 .isTrue();
-        assertThat(firsts.mayBeFirst("a", T0.plusMillis(9_999), SLOT)).isFalse();
+        assertThat(firsts.mayBeFirst("a", "x", T0.plusMillis(9_999), SLOT)).isFalse();
     }
 
     @Test
     void whatIsFirstOfSlotIsForgottenOnlyToBeSaidAgain() {
         FirstOfSlot firsts = new FirstOfSlot();
-        firsts.mayBeFirst("a", T0, SLOT);
+        firsts.mayBeFirst("a", "x", T0, SLOT);
         for (int i = 0; i < 20_000; i++) {
-            firsts.mayBeFirst("other" + i, T0, SLOT);
+            firsts.mayBeFirst("other" + i, "x", T0, SLOT);
         }
-        assertThat(firsts.mayBeFirst("a", T0.plusMillis(1), SLOT)).isTrue();
+        assertThat(firsts.mayBeFirst("a", "x", T0.plusMillis(1), SLOT)).isTrue();
     }
 }

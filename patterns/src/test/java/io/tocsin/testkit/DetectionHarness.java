@@ -288,7 +288,7 @@ public final class DetectionHarness implements AutoCloseable {
                     .map(number -> SecurityEvent.builder().build())
                     .returns(SecurityEvent.class);
             inputs.add(new DetectionOperators.Input(
-                    "test-" + task, events, Set.of(Source.values()), task == 0 ? requests : null));
+                    "test-" + task, events, Set.of(Source.values()), null, task == 0 ? requests : null));
         }
         List<Configured<?>> configured = new ArrayList<>();
         for (Detection<?> detection : detections) {

@@ -31,12 +31,21 @@ public record Corpus(String location, long written, List<Part> documents, long b
 
     /** Reads the start of a file. */
     public static Corpus load(String location, int maxLineBytes) throws IOException {
+        return load(location, maxLineBytes, MAX_BYTES);
+    }
+
+    /**
+     * Reads the start of a file.
+     *
+     * @param maxBytes how much of it, about
+     */
+    public static Corpus load(String location, int maxLineBytes, long maxBytes) throws IOException {
         List<Part> parts = new ArrayList<>();
         long bytes = 0;
         long written = 0;
         try (FileRecords records = FileRecords.open(location, maxLineBytes, InputStream::nullInputStream)) {
             Documents documents = new Documents(Decoders.framing());
-            for (Block block = records.next(); block != null && bytes < MAX_BYTES; block = records.next()) {
+            for (Block block = records.next(); block != null && bytes < maxBytes; block = records.next()) {
                 written = block.written();
                 documents.over(block.bytes(), 0, block.bytes().length);
                 while (documents.next()) {

@@ -70,12 +70,7 @@ public final class Documents {
     }
 
     private int lineEnd(int from) {
-        for (int i = from; i < to; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return to;
+        return StringEnds.newline(bytes, from, to);
     }
 
     private static boolean isBlank(byte[] bytes, int from, int to) {

@@ -118,4 +118,15 @@ public interface Format {
      * @return where it ends; beyond the start
      */
     int decode(RecordBytes record, Document document);
+
+    /**
+     * The time of a record as its text tells it, {@link DocumentDecoder#UNTOLD} where only decoding does: see {@link
+     * DocumentDecoder#toldTime}. Only what the writer of the log puts there counts, never what stands in a body or a message.
+     *
+     * @param record one JSON object or the line of text, as {@link #decode} gets it and with nothing behind it
+     * @param times the outline of the object, and the time of what a container wrote
+     */
+    default long toldTime(RecordBytes record, ToldTimes times) {
+        return DocumentDecoder.UNTOLD;
+    }
 }

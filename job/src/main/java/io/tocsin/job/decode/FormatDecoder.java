@@ -32,6 +32,7 @@ final class FormatDecoder implements DocumentDecoder {
     private final Origin origin;
     private final int maxRecordBytes;
     private final RecordContents contents;
+    private final ToldTimes times;
     private String location = "";
     private Origin locationOrigin;
 
@@ -53,6 +54,7 @@ final class FormatDecoder implements DocumentDecoder {
         this.locationOrigin = origin;
         this.maxRecordBytes = options.maxRecordBytes();
         this.contents = new RecordContents(options.content(), new JsonValues()::parser);
+        this.times = new ToldTimes(this);
     }
 
     /** What rules read of records beyond the flat event. */
@@ -63,11 +65,7 @@ final class FormatDecoder implements DocumentDecoder {
     @Override
     public void decode(byte[] bytes, int offset, int length, Provenance provenance, Consumer<Decoded> out) {
         Document document = new Document(this, bytes, offset, length, provenance, out, maxRecordBytes);
-        if (!provenance.location().equals(location)) {
-            location = provenance.location();
-            locationOrigin = origin.place(ContainerLogPath.place(location));
-        }
-        RecordBytes all = new RecordBytes(bytes, offset, offset + length, false, locationOrigin);
+        RecordBytes all = new RecordBytes(bytes, offset, offset + length, false, origin(provenance));
         try {
             decode(all, document);
         } catch (RuntimeException e) {
@@ -77,6 +75,19 @@ final class FormatDecoder implements DocumentDecoder {
             // A fault of ours must not stop the job for one record; the reason tells it from the record's own.
             document.deadLetter(all, FAULT + e.getClass().getSimpleName());
         }
+    }
+
+    @Override
+    public long toldTime(byte[] bytes, int offset, int length, Provenance provenance) {
+        return times.ofDocument(new RecordBytes(bytes, offset, offset + length, false, origin(provenance)));
+    }
+
+    private Origin origin(Provenance provenance) {
+        if (!provenance.location().equals(location)) {
+            location = provenance.location();
+            locationOrigin = origin.place(ContainerLogPath.place(location));
+        }
+        return locationOrigin;
     }
 
     /** Reads a document, or what an envelope held. */
@@ -126,7 +137,7 @@ final class FormatDecoder implements DocumentDecoder {
      * @see Document#unwrapOutput
      */
     boolean output(RecordBytes output, boolean doubtful, Document document) {
-        if (Source.CONTAINER_LOG.id().equals(name) || document.depth() > MAX_DEPTH) {
+        if (takesOutputAsText() || document.depth() > MAX_DEPTH) {
             return false;
         }
         byte[] bytes = output.bytes();
@@ -148,8 +159,14 @@ final class FormatDecoder implements DocumentDecoder {
         return true;
     }
 
+    /** Whether all that containers write is text. */
+    boolean takesOutputAsText() {
+        return Source.CONTAINER_LOG.id().equals(name);
+    }
+
     /** The format of what is one record of it and nothing else: a second line could be anything, and would be believed as well. */
-    private @Nullable Format ofOutput(RecordBytes content) {
+    @Nullable
+    Format ofOutput(RecordBytes content) {
         byte first = content.bytes()[content.start()];
         if (first == '{') {
             Format format = bySignature(content);
@@ -166,7 +183,7 @@ final class FormatDecoder implements DocumentDecoder {
         return null;
     }
 
-    private boolean believed(Origin from, boolean doubtful, Format format) {
+    boolean believed(Origin from, boolean doubtful, Format format) {
         if (doubtful) {
             // What it holds would be believed on the word of nobody.
             return format.fromAnyContainer() && format.role() == Format.Role.RECORD;
@@ -184,20 +201,18 @@ final class FormatDecoder implements DocumentDecoder {
         }
         if (first == '[') {
             // Of thousands of short arrays in a row, none is worth a look at all that follows.
-            Format format = ofLine(rest.to(Math.min(rest.end(), rest.start() + LONGEST_CLAIM)));
+            Format format = ofLine(rest.to(endOfClaim(rest)));
             return format == null ? array(rest, document) : line(format, rest, document);
         }
         return line(ofLine(rest), rest, document);
     }
 
+    static int endOfClaim(RecordBytes rest) {
+        return Math.min(rest.end(), rest.start() + LONGEST_CLAIM);
+    }
+
     private int object(RecordBytes rest, Document document) {
-        Format format = bySignature(rest);
-        if (format == null) {
-            format = weakSignatures.find(rest.bytes(), rest.start(), rest.end());
-        }
-        if (format == null) {
-            format = named != null ? named : ofStream(rest.origin());
-        }
+        Format format = ofObject(rest);
         if (format != null) {
             return format.decode(rest, document);
         }
@@ -205,6 +220,19 @@ final class FormatDecoder implements DocumentDecoder {
         RecordBytes object = rest.to(end == JsonScanner.CUT ? rest.end() : end);
         document.deadLetter(object, unknown(object));
         return object.end();
+    }
+
+    /** The format of the object that starts here, null if it is none's. */
+    @Nullable
+    Format ofObject(RecordBytes object) {
+        Format format = bySignature(object);
+        if (format == null) {
+            format = weakSignatures.find(object.bytes(), object.start(), object.end());
+        }
+        if (format == null) {
+            format = named != null ? named : ofStream(object.origin());
+        }
+        return format;
     }
 
     /** The format whose members the object has; that of the record it was merged into, if it was. */
@@ -274,7 +302,8 @@ final class FormatDecoder implements DocumentDecoder {
     }
 
     /** The format of the line that starts here: the one that claims it, else the one that was named or that the stream names. */
-    private @Nullable Format ofLine(RecordBytes rest) {
+    @Nullable
+    Format ofLine(RecordBytes rest) {
         RecordBytes line = new RecordBytes(rest.bytes(), rest.start(), lineEnd(rest), rest.cut(), rest.origin());
         for (Format candidate : formats) {
             if (candidate.claimsLine(line)) {

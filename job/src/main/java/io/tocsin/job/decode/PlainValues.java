@@ -52,7 +52,9 @@ public final class PlainValues implements ValueReader {
 
     /** Enters the object at {@code from}. */
     public void reset(byte[] input, int from, int to) throws BadRecord {
-        bytes = input;
+        if (bytes != input) {
+            bytes = input;
+        }
         start = from;
         at = from;
         end = to;
@@ -86,6 +88,42 @@ public final class PlainValues implements ValueReader {
         expect(':');
         space();
         return name;
+    }
+
+    @Override
+    public int nextMember(MemberNames names) throws BadRecord {
+        if (first) {
+            names.begin();
+        }
+        if (names.expected(bytes, at, end)) {
+            first = false;
+            at += names.length();
+            space();
+            return names.number();
+        }
+        int from = at;
+        String name = nextName();
+        if (name == null) {
+            return MemberNames.END;
+        }
+        int number = names.number(name);
+        names.learn(bytes, from, at, number);
+        return number;
+    }
+
+    @Override
+    public <T> @Nullable T known(KnownValues<T> values) {
+        KnownValues.Known<T> known = values.find(bytes, at, end);
+        if (known == null) {
+            return null;
+        }
+        at += known.text.length;
+        return known.value;
+    }
+
+    @Override
+    public <T> void keep(KnownValues<T> values, int valueStart, T value) {
+        values.keep(bytes, start + valueStart, at, value);
     }
 
     @Override

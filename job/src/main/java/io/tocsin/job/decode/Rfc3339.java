@@ -36,8 +36,7 @@ public final class Rfc3339 {
             return null;
         }
         int year = century * 100 + yearOfCentury;
-        // A leap second is the first of the next minute.
-        if (month < 1 || month > 12 || day < 1 || day > days(year, month) || hour > 23 || minute > 59 || second > 60) {
+        if (!exists(year, month, day, hour, minute, second)) {
             return null;
         }
         int at = offset + 19;
@@ -63,6 +62,78 @@ public final class Rfc3339 {
                 epochDay(year, month, day) * 86_400L + hour * 3_600L + minute * 60L + second - zone, nanos);
     }
 
+    /**
+     * The same of ASCII bytes, in ms since 1970 with finer digits cut; {@link DocumentDecoder#UNTOLD} if they are no RFC 3339 time.
+     */
+    public static long millis(byte[] text, int from, int to) {
+        if (to - from < SHORTEST
+                || text[from + 4] != '-'
+                || text[from + 7] != '-'
+                || (text[from + 10] | 0x20) != 't'
+                || text[from + 13] != ':'
+                || text[from + 16] != ':') {
+            return DocumentDecoder.UNTOLD;
+        }
+        int century = two(text, from);
+        int yearOfCentury = two(text, from + 2);
+        int month = two(text, from + 5);
+        int day = two(text, from + 8);
+        int hour = two(text, from + 11);
+        int minute = two(text, from + 14);
+        int second = two(text, from + 17);
+        if ((century | yearOfCentury | month | day | hour | minute | second) < 0
+                || !exists(century * 100 + yearOfCentury, month, day, hour, minute, second)) {
+            return DocumentDecoder.UNTOLD;
+        }
+        int at = from + 19;
+        int millis = 0;
+        if (text[at] == '.') {
+            int scale = 100;
+            int first = ++at;
+            while (at < to && text[at] >= '0' && text[at] <= '9') {
+                millis += (text[at] - '0') * scale;
+                scale /= 10;
+                at++;
+            }
+            if (at == first) {
+                return DocumentDecoder.UNTOLD;
+            }
+        }
+        int zone = zoneSeconds(text, at, to);
+        if (zone == Integer.MIN_VALUE) {
+            return DocumentDecoder.UNTOLD;
+        }
+        long days = epochDay(century * 100 + yearOfCentury, month, day);
+        return (days * 86_400L + hour * 3_600L + minute * 60L + second - zone) * 1_000 + millis;
+    }
+
+    private static boolean exists(int year, int month, int day, int hour, int minute, int second) {
+        // A leap second is the first of the next minute.
+        return month >= 1
+                && month <= 12
+                && day >= 1
+                && day <= days(year, month)
+                && hour <= 23
+                && minute <= 59
+                && second <= 60;
+    }
+
+    private static int zoneSeconds(byte[] text, int at, int end) {
+        if (at == end - 1 && (text[at] | 0x20) == 'z') {
+            return 0;
+        }
+        if (at != end - 6 || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':') {
+            return Integer.MIN_VALUE;
+        }
+        return zone(text[at], two(text, at + 1), two(text, at + 4));
+    }
+
+    private static int two(byte[] text, int at) {
+        int tens = text[at] - '0';
+        int ones = text[at + 1] - '0';
+        return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? -1 : tens * 10 + ones;
+    }
+
     /** Seconds east of Greenwich, {@link Integer#MIN_VALUE} if that is no zone. */
     private static int zoneSeconds(char[] text, int at, int end) {
         if (at == end - 1 && (text[at] | 0x20) == 'z') {
@@ -71,13 +142,15 @@ public final class Rfc3339 {
         if (at != end - 6 || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':') {
             return Integer.MIN_VALUE;
         }
-        int hours = two(text, at + 1);
-        int minutes = two(text, at + 4);
+        return zone(text[at], two(text, at + 1), two(text, at + 4));
+    }
+
+    private static int zone(int sign, int hours, int minutes) {
         if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
             return Integer.MIN_VALUE;
         }
         int seconds = hours * 3_600 + minutes * 60;
-        return text[at] == '-' ? -seconds : seconds;
+        return sign == '-' ? -seconds : seconds;
     }
 
     private static int two(char[] text, int at) {

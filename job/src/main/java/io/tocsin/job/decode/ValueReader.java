@@ -17,6 +17,20 @@ public interface ValueReader {
     @Nullable
     String nextName() throws IOException, BadRecord;
 
+    /**
+     * The same by number; {@link MemberNames#END} behind the last one. Of the objects within one another that are read so, each needs
+     * names of its own.
+     */
+    int nextMember(MemberNames names) throws IOException, BadRecord;
+
+    /** What the value was when its bytes were read before, and passes over it; null if they were not, and stays. */
+    default <T> @Nullable T known(KnownValues<T> values) {
+        return null;
+    }
+
+    /** Keeps what the value was that starts there and was read to its end. */
+    default <T> void keep(KnownValues<T> values, int valueStart, T value) {}
+
     /** Passes over the value. */
     void skip() throws IOException, BadRecord;
 

@@ -51,6 +51,11 @@ final class FileClock {
         return true;
     }
 
+    /** Whether a time is at most where the next may be, and no row of times beyond is open. */
+    boolean expects(long time) {
+        return millis != NO_TIME && beyond == 0 && time <= millis + JUMP_MILLIS;
+    }
+
     /** Starts a clock that has seen too few times to start by itself, at the lowest of them, if there is one. */
     void start() {
         if (millis == NO_TIME && beyond > 0) {

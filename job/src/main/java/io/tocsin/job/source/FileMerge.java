@@ -111,7 +111,8 @@ final class FileMerge implements Closeable {
     }
 
     private void add(FilePosition position) throws IOException {
-        InputFile file = new InputFile(position, recordClock, options.disorderMillis(), options.maxLineBytes());
+        InputFile file = new InputFile(
+                position, recordClock, options.disorderMillis(), options.maxLineBytes(), options.follows());
         files.put(position.path(), file);
         if (file.isFinished()) {
             return;

@@ -48,7 +48,7 @@ public final class FileRecords implements Closeable {
             throws IOException {
         // Nothing is merged here, so no clock cuts the blocks.
         RecordClock none = (bytes, offset, length, provenance) -> RecordClock.NO_TIME;
-        InputFile file = new InputFile(FilePosition.start(location, ""), none, 0, maxLineBytes);
+        InputFile file = new InputFile(FilePosition.start(location, ""), none, 0, maxLineBytes, false);
         FileRecords records = new FileRecords(location, file);
         Path path = Path.of(location);
         if (location.equals(Locations.STANDARD_INPUT)) {

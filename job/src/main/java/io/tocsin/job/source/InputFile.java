@@ -5,6 +5,7 @@ import io.tocsin.job.decode.Decoders;
 import io.tocsin.job.decode.Documents;
 import io.tocsin.job.decode.Framing;
 import io.tocsin.job.decode.Provenance;
+import io.tocsin.job.decode.StringEnds;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ final class InputFile implements Closeable {
     private final RecordClock recordClock;
     private final long disorderMillis;
     private final int maxLineBytes;
+    private final boolean live;
 
     private String path;
     private String fileKey;
@@ -64,8 +66,13 @@ final class InputFile implements Closeable {
     private long blockOffset;
     private long clockBefore;
     private long highestTime;
+    private final ToldLines told = new ToldLines();
 
-    InputFile(FilePosition from, RecordClock recordClock, long disorderMillis, int maxLineBytes) {
+    /**
+     * @param live whether {@link #highestTime} will be asked for
+     */
+    InputFile(FilePosition from, RecordClock recordClock, long disorderMillis, int maxLineBytes, boolean live) {
+        this.live = live;
         this.recordClock = recordClock;
         this.disorderMillis = disorderMillis;
         this.maxLineBytes = maxLineBytes;
@@ -216,7 +223,7 @@ final class InputFile implements Closeable {
             int lineEnd = newline == NONE ? limit - next : newline - next;
             if (lineEnd - end > maxLineBytes) {
                 if (end == 0 && line > 0) {
-                    see(0, line); // of a document that is too long, the lines so far
+                    see(0, line, cutAt); // of a document that is too long, the lines so far
                     end = line;
                 }
                 return end > 0 ? cut(end) : cutHead();
@@ -236,7 +243,7 @@ final class InputFile implements Closeable {
                 atEnd = true;
                 if (lineEnd == line) { // nothing behind the last line's end
                     if (lineEnd > end) {
-                        see(end, lineEnd);
+                        see(end, lineEnd, cutAt);
                     }
                     return lineEnd > 0 ? cut(lineEnd) : end(false);
                 }
@@ -253,7 +260,7 @@ final class InputFile implements Closeable {
             if (documentEnd > BLOCK_BYTES && end > 0) {
                 return cut(end);
             }
-            see(end, documentEnd);
+            see(end, documentEnd, cutAt);
             end = documentEnd;
             line = end;
             seen = end;
@@ -278,18 +285,57 @@ final class InputFile implements Closeable {
         };
     }
 
-    /** Takes the time of the document between these positions. */
-    private void see(int from, int to) {
+    /**
+     * Takes the time of the document between these positions. Of documents whose times are told, and which are so low that they can
+     * only move the clock on within the slot, only the highest matters: they wait for {@link #settle}.
+     */
+    private void see(int from, int to, long cutAt) {
         int length = to - from;
         while (length > 0 && (bytes[next + from + length - 1] == '\n' || bytes[next + from + length - 1] == '\r')) {
             length--;
         }
+        long time = recordClock.toldTime(bytes, next + from, length, provenance);
+        if (time == RecordClock.NO_TIME) {
+            return;
+        }
+        boolean usual = time != RecordClock.UNTOLD && clock.expects(time);
+        if (usual && time < cutAt) {
+            if (!isSettled(time)) {
+                told.add(from, length, time);
+            }
+            return;
+        }
+        if (!usual) {
+            // Whether it is beyond the clock depends on where the clock stands.
+            settle();
+        }
+        seeExactly(from, length, time);
+    }
+
+    /** Moves the clock to where the documents that wait would have moved it one by one. */
+    private void settle() {
+        while (!isSettled(told.highest())) {
+            ToldLines.Line line = told.takeHighest();
+            seeExactly(line.start(), line.length(), RecordClock.UNTOLD);
+        }
+        told.clear();
+    }
+
+    /** Whether a document of such a time would change nothing. */
+    private boolean isSettled(long time) {
+        return time <= clock.millis() && (!live || time <= highestTime);
+    }
+
+    private void seeExactly(int from, int length, long expected) {
         long time = recordClock.timeOf(bytes, next + from, length, provenance);
+        if (time != expected && time != RecordClock.NO_TIME && expected != RecordClock.UNTOLD) {
+            settle();
+        }
         clock.see(time);
         highestTime = Math.max(highestTime, time);
     }
 
-    /** The highest time in the block that was read, whatever the clock made of it. */
+    /** The highest time in the block that was read, whatever the clock made of it; only where it is {@code live}. */
     long highestTime() {
         return highestTime;
     }
@@ -332,6 +378,7 @@ final class InputFile implements Closeable {
     }
 
     private Found cut(int length) {
+        settle();
         block = Arrays.copyOfRange(bytes, next, next + length);
         blockOffset = offset;
         next += length;
@@ -362,12 +409,8 @@ final class InputFile implements Closeable {
     }
 
     private int indexOfNewline(int from) {
-        for (int i = from; i < limit; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return NONE;
+        int newline = StringEnds.newline(bytes, from, limit);
+        return newline == limit ? NONE : newline;
     }
 
     private boolean more() {

@@ -9,6 +9,9 @@ public interface RecordClock {
     /** The time of a line that has none. */
     long NO_TIME = Long.MIN_VALUE;
 
+    /** Only {@link #timeOf} tells. */
+    long UNTOLD = Long.MAX_VALUE;
+
     /**
      * The time in ms since 1970, or {@link #NO_TIME} where the line has none: it is no record, or a bad or a truncated one.
      *
@@ -18,6 +21,14 @@ public interface RecordClock {
      * @param provenance where it comes from
      */
     long timeOf(byte[] bytes, int offset, int length, Provenance provenance);
+
+    /**
+     * What {@link #timeOf} gives unless it gives {@link #NO_TIME}, at less cost; {@link #UNTOLD} where that can't be said. So of many
+     * lines {@link #timeOf} is needed of the one only that would move a clock highest.
+     */
+    default long toldTime(byte[] bytes, int offset, int length, Provenance provenance) {
+        return UNTOLD;
+    }
 
     /**
      * Clocks that find the time of bare audit events and authenticator lines by their text, and leave every other line to a

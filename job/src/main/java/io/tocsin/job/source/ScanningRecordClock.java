@@ -6,6 +6,9 @@ import io.tocsin.event.SecurityEvent;
 import io.tocsin.job.decode.Decoded;
 import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Provenance;
+import io.tocsin.job.decode.Rfc3339;
+import io.tocsin.job.decode.StringEnds;
+import java.util.List;
 
 /**
  * Finds times by text where that is safe. A line counts as a bare audit event if it is an object that holds {@code "auditID"} and
@@ -20,13 +23,12 @@ final class ScanningRecordClock implements RecordClock {
     /** No log transport in use cuts records shorter than this; longer ones are looked at from their start. */
     private static final int NEVER_TRUNCATED = 2048;
 
-    private static final byte[] AUDIT_ID = "\"auditID\"".getBytes(US_ASCII);
+    private static final int LONGEST_TIME = 64;
+
+    private static final KeyFinder AUDIT_ID = new KeyFinder("auditID");
     private static final byte[] AUTHENTICATOR = "time=\"".getBytes(US_ASCII);
-    private static final byte[][] TIMES = {
-        "\"stageTimestamp\"".getBytes(US_ASCII),
-        "\"requestReceivedTimestamp\"".getBytes(US_ASCII),
-        "\"timestamp\"".getBytes(US_ASCII)
-    };
+    private static final List<KeyFinder> TIMES = List.of(
+            new KeyFinder("stageTimestamp"), new KeyFinder("requestReceivedTimestamp"), new KeyFinder("timestamp"));
 
     private final DocumentDecoder decoder;
     private long latest;
@@ -37,6 +39,22 @@ final class ScanningRecordClock implements RecordClock {
 
     @Override
     public long timeOf(byte[] bytes, int offset, int length, Provenance provenance) {
+        long time = scannedTime(bytes, offset, length);
+        return time != UNTOLD ? time : decodedTime(bytes, offset, length, provenance);
+    }
+
+    @Override
+    public long toldTime(byte[] bytes, int offset, int length, Provenance provenance) {
+        long time = scannedTime(bytes, offset, length);
+        if (time != UNTOLD) {
+            return time;
+        }
+        long told = decoder.toldTime(bytes, offset, length, provenance);
+        return told == DocumentDecoder.UNTOLD ? UNTOLD : told;
+    }
+
+    /** The time of an audit event or an authenticator line; {@link #NO_TIME} of a blank line, {@link #UNTOLD} of all others. */
+    private static long scannedTime(byte[] bytes, int offset, int length) {
         int from = offset;
         int to = offset + length;
         while (from < to && isSpace(bytes[from])) {
@@ -52,25 +70,36 @@ final class ScanningRecordClock implements RecordClock {
         if (bytes[from] == '{') {
             time = auditTime(bytes, from, to);
         } else if (startsWith(bytes, from, to, AUTHENTICATOR)) {
-            time = Rfc3339.quotedMillis(bytes, from + AUTHENTICATOR.length, to);
+            time = quotedTime(bytes, from + AUTHENTICATOR.length, to);
         }
-        return time != NO_TIME ? time : decodedTime(bytes, offset, length, provenance);
+        return time == NO_TIME ? UNTOLD : time;
+    }
+
+    /** The time from here to the next quote. */
+    private static long quotedTime(byte[] bytes, int from, int to) {
+        int most = Math.min(to, from + LONGEST_TIME);
+        int end = from;
+        while (end < most && bytes[end] != '"') {
+            end++;
+        }
+        long time = end < most ? Rfc3339.millis(bytes, from, end) : DocumentDecoder.UNTOLD;
+        return time == DocumentDecoder.UNTOLD ? NO_TIME : time;
     }
 
     private static long auditTime(byte[] bytes, int from, int to) {
-        if (bytes[to - 1] != '}' || indexOf(bytes, from, to, AUDIT_ID) < 0) {
+        if (bytes[to - 1] != '}' || AUDIT_ID.first(bytes, from, to) < 0) {
             return NO_TIME;
         }
-        for (byte[] key : TIMES) {
+        for (KeyFinder key : TIMES) {
             int end = to;
             while (end > from) {
-                int at = lastIndexOf(bytes, from, end, key);
+                int at = key.last(bytes, from, end);
                 if (at < 0) {
                     break;
                 }
-                int value = afterColon(bytes, at + key.length, to);
+                int value = afterColon(bytes, at + key.length(), to);
                 if (value > 0 && isOwnKey(bytes, from, at, value, to)) {
-                    long time = bytes[value] == '"' ? Rfc3339.quotedMillis(bytes, value + 1, to) : NO_TIME;
+                    long time = bytes[value] == '"' ? quotedTime(bytes, value + 1, to) : NO_TIME;
                     if (time != NO_TIME) {
                         return time;
                     }
@@ -110,7 +139,7 @@ final class ScanningRecordClock implements RecordClock {
             byte b = bytes[i];
             if (b == '"') {
                 i = endOfString(bytes, i, to);
-                if (i == to) {
+                if (i >= to) {
                     return -1;
                 }
             } else if (b == '{' || b == '[') {
@@ -122,18 +151,13 @@ final class ScanningRecordClock implements RecordClock {
         return depth;
     }
 
-    /** Where the string that opens at {@code from} closes, or {@code to}. */
+    /** Where the string that opens at {@code from} closes, or {@code to} or behind it. */
     private static int endOfString(byte[] bytes, int from, int to) {
-        for (int i = from + 1; i < to; i++) {
-            byte b = bytes[i];
-            if (b == '"') {
-                return i;
-            }
-            if (b == '\\') {
-                i++;
-            }
+        int i = StringEnds.special(bytes, from + 1, to);
+        while (i < to && bytes[i] != '"') {
+            i = StringEnds.special(bytes, i + (bytes[i] == '\\' ? 2 : 1), to);
         }
-        return to;
+        return i;
     }
 
     /** Where the value stands that follows a key's closing quote, or -1. */
@@ -179,23 +203,5 @@ final class ScanningRecordClock implements RecordClock {
             }
         }
         return true;
-    }
-
-    private static int indexOf(byte[] bytes, int from, int to, byte[] text) {
-        for (int i = from; i <= to - text.length; i++) {
-            if (bytes[i] == text[0] && startsWith(bytes, i, to, text)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static int lastIndexOf(byte[] bytes, int from, int to, byte[] text) {
-        for (int i = to - text.length; i >= from; i--) {
-            if (bytes[i] == text[0] && startsWith(bytes, i, to, text)) {
-                return i;
-            }
-        }
-        return -1;
     }
 }

@@ -7,9 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,40 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FuzzTest {
     private static final int ROUNDS = Integer.getInteger("tocsin.fuzz.rounds", 800);
     private static final int MAX_RECORD_BYTES = 4_096;
-    private static final byte[] FAVOURITES =
-            "{}[]\",:\\\0\n\r\u001f\u001b=0e-tfn <>%/'()\u00ff\u00c3".getBytes(StandardCharsets.ISO_8859_1);
-
-    private static final List<String> HOSTILE = List.of(
-            "{",
-            "[",
-            "\"",
-            "}",
-            "{\"a\":",
-            ",",
-            "{}",
-            "[{",
-            "a=",
-            "\\",
-            "{\"",
-            "\n{\"",
-            " ",
-            "%",
-            "\\x",
-            "(",
-            "[]",
-            "- ",
-            "\" ",
-            "=\"",
-            "from 1.2.3.4 ",
-            "a: ",
-            "\u001d",
-            "\n",
-            "1",
-            "::",
-            "msg=audit(1.1:1): ",
-            "\\u00");
-
-    private final Random random = new Random(20260124);
+    private final TestingMutator mutator = new TestingMutator(20260124);
 
     @ParameterizedTest
     @MethodSource("files")
@@ -69,14 +34,14 @@ class FuzzTest {
         int rounds = Math.max(1, ROUNDS / Math.max(1, documents.size() / 8));
         for (byte[] document : documents) {
             for (int round = 0; round < rounds; round++) {
-                byte[] mutant = mutant(document, documents);
+                byte[] mutant = mutator.mutant(document, documents);
                 check(auto.records(mutant), mutant, MAX_RECORD_BYTES);
                 check(named.records(mutant), mutant, DecoderOptions.DEFAULT_MAX_RECORD_BYTES);
             }
         }
         byte[] whole = file.bytes();
         for (int round = 0; round < rounds / 10; round++) {
-            byte[] mutant = mutant(whole, documents);
+            byte[] mutant = mutator.mutant(whole, documents);
             for (byte[] document : new FormatFixtures.File(file.format(), file.name(), mutant).documents()) {
                 check(auto.records(document), document, MAX_RECORD_BYTES);
             }
@@ -105,56 +70,6 @@ class FuzzTest {
         }
     }
 
-    private byte[] mutant(byte[] fixture, List<byte[]> others) {
-        byte[] mutant = fixture.clone();
-        int changes = 1 + random.nextInt(4);
-        for (int i = 0; i < changes && mutant.length > 1; i++) {
-            int at = random.nextInt(mutant.length);
-            switch (random.nextInt(9)) {
-                case 0 -> mutant[at] = (byte) random.nextInt(256);
-                case 1, 2 -> mutant[at] = FAVOURITES[random.nextInt(FAVOURITES.length)];
-                case 3 -> mutant = Arrays.copyOf(mutant, at + 1);
-                case 4 -> System.arraycopy(mutant, at, mutant, at / 2, mutant.length - at);
-                case 5 -> mutant = insert(mutant, at, hostile());
-                case 6 -> {
-                    byte[] other = others.get(random.nextInt(others.size()));
-                    int from = random.nextInt(other.length);
-                    mutant = insert(mutant, at, Arrays.copyOfRange(other, from, Math.min(other.length, from + 64)));
-                }
-                case 7 -> mutant = without(mutant, at, random.nextInt(16));
-                default -> {
-                    int other = random.nextInt(mutant.length);
-                    byte b = mutant[at];
-                    mutant[at] = mutant[other];
-                    mutant[other] = b;
-                }
-            }
-        }
-        return mutant;
-    }
-
-    private byte[] hostile() {
-        return HOSTILE.get(random.nextInt(HOSTILE.size()))
-                .repeat(1 + random.nextInt(5))
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] insert(byte[] bytes, int at, byte[] added) {
-        byte[] longer = new byte[bytes.length + added.length];
-        System.arraycopy(bytes, 0, longer, 0, at);
-        System.arraycopy(added, 0, longer, at, added.length);
-        System.arraycopy(bytes, at, longer, at + added.length, bytes.length - at);
-        return longer;
-    }
-
-    private static byte[] without(byte[] bytes, int at, int count) {
-        int to = Math.min(bytes.length, at + count);
-        byte[] shorter = new byte[bytes.length - (to - at)];
-        System.arraycopy(bytes, 0, shorter, 0, at);
-        System.arraycopy(bytes, to, shorter, at, bytes.length - to);
-        return shorter;
-    }
-
     /**
      * Four times the size must not take more than eleven times as long: what is quadratic takes sixteen times. Where it seems to, it
      * must do so again at four times that size, since the machine is shared and short times are noisy.
@@ -166,7 +81,7 @@ class FuzzTest {
         FormatFixtures.all().forEach(file -> oneOfEach.put(file.format() + extension(file.name()), file));
         for (FormatFixtures.File file : oneOfEach.values()) {
             byte[] document = longest(file.documents());
-            for (String hostile : HOSTILE) {
+            for (String hostile : TestingMutator.HOSTILE) {
                 if (growsTooFast(document, hostile, 1 << 15) && growsTooFast(document, hostile, 1 << 17)) {
                     slow.add(file + " with " + hostile);
                 }

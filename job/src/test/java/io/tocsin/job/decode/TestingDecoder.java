@@ -136,6 +136,14 @@ public final class TestingDecoder {
         return records;
     }
 
+    /** What the document's text tells of its time, see {@link DocumentDecoder#toldTime}. */
+    public long toldTime(byte[] document) {
+        byte[] block = new byte[document.length + 6];
+        Arrays.fill(block, (byte) '}');
+        System.arraycopy(document, 0, block, 3, document.length);
+        return decoder.toldTime(block, 3, document.length, new Provenance(location, 7, fallback, WRITTEN));
+    }
+
     public SecurityEvent event(String document) {
         List<Decoded> records = records(document);
         assertThat(records).hasSize(1);

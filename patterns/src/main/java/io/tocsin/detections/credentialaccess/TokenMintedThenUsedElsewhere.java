@@ -55,7 +55,8 @@ public final class TokenMintedThenUsedElsewhere implements SequenceDetection<Tok
             "A token used only from the address that minted it, or only after the window; clusters before Kubernetes 1.30, whose"
                     + " logs hold no credential ids; a node's credentials used to mint as that kubelet from inside the cluster;"
                     + " a first use that one API server's clock puts before the minting by another's; a token bound to a running pod and"
-                    + " used from the address that pod first called from.",
+                    + " used from the address that pod first called from; a token of a controller that the control plane runs, used"
+                    + " from an address that this controller has called from: its tokens have one history.",
             "Find out who minted the token and why. Delete the service account or the bound object to invalidate it, and read"
                     + " everything the credential id did.",
             "A person or pipeline mints a token (kubectl create token) on one machine and uses it on another"

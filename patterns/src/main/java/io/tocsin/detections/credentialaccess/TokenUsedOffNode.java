@@ -62,8 +62,8 @@ public final class TokenUsedOffNode implements SequenceDetection<Threshold> {
                     + " node itself, in the pod, behind the egress they share. A token bound to no pod (legacy Secrets, a"
                     + " TokenRequest without bound object). Clusters before Kubernetes 1.30, whose logs hold no credential ids;"
                     + " whoever holds a node's own certificate can make an address one of that node by calling from it first."
-                    + " Of a pod that has used its tokens at one address in two hours of the day that address counts as in use for two"
-                    + " days; of a younger one the earliest use of each hour counts. An address that its tokens are used from for a day"
+                    + " Of a pod that has used its tokens at one address in two hours of its first ones, or on two days, that address"
+                    + " counts as in use for two days; of a younger one the earliest use of each hour counts. An address that its tokens are used from for a day"
                     + " is the pod's from then on.",
             "Find the process behind the second address. If it is outside, or no part of that pod, delete the pod: its token ends"
                     + " with it. Read everything the credential id did, look in the pod for how the token was taken (exec, a"

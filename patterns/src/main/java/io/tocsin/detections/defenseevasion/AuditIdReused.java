@@ -91,12 +91,13 @@ public final class AuditIdReused implements RateDetection<Threshold> {
     @Override
     public List<SignalRule> signals(Threshold params, Identities identities) {
         return List.of(SignalRule.rate(
-                REQUESTS,
-                AuditIdReused::chosenId,
-                event -> Requests.isRequest(event) && isChosen(event.auditId()),
-                AuditIdReused::request,
-                params.least(),
-                params.window()));
+                        REQUESTS,
+                        AuditIdReused::chosenId,
+                        event -> Requests.isRequest(event) && isChosen(event.auditId()),
+                        AuditIdReused::request,
+                        params.least(),
+                        params.window())
+                .lookingAtIds());
     }
 
     private static List<String> chosenId(SecurityEvent event) {

@@ -157,7 +157,8 @@ public final class HijackToQuota implements SequenceDetection<HijackToQuota.Para
                                 HijackToQuota::workload,
                                 params.minWorkloads(),
                                 params.createdWithin())
-                        .relaying(Relay.MADE_KNOWN, Entity.NAMESPACE),
+                        .relaying(Relay.MADE_KNOWN, Entity.NAMESPACE)
+                        .lookingAtIds(),
                 SignalRule.rate(
                                 CREATED,
                                 HijackToQuota::unknownCreator,
@@ -166,7 +167,8 @@ public final class HijackToQuota implements SequenceDetection<HijackToQuota.Para
                                 params.minWorkloads(),
                                 params.createdWithin())
                         .relaying(Relay.MADE_KNOWN, Entity.NAMESPACE)
-                        .joining(new Join(Link.Kind.WORKLOAD_WRITER, HijackToQuota::owner)),
+                        .joining(new Join(Link.Kind.WORKLOAD_WRITER, HijackToQuota::owner))
+                        .lookingAtIds(),
                 SignalRule.match(PENDING, Entity.NOBODY, HijackToQuota::findsNoNode)
                         .relaying(Relay.EVERY_KNOWN, Entity.NAMESPACE)
                         .oncePerSlot(event -> UNSCHEDULABLE),

@@ -63,8 +63,8 @@ public final class MultiClusterCredential implements SequenceDetection<Threshold
                     + " has no id in the log. Access keys and roles of people and of workloads with IAM roles for service"
                     + " accounts are not looked at unless they call as a node in one of the clusters: the audit log does not tell"
                     + " such a role from a person's, and people use one session in many clusters. What has been used in a cluster"
-                    + " in two hours of the day counts as in use there for two days; what is younger, by the earliest use of each; and"
-                    + " what is used in a second cluster for a day belongs there too.",
+                    + " in two hours of its first ones, or on two days, counts as in use there for two days; what is younger, by the"
+                    + " earliest use of each hour; and what is used in a second cluster for a day belongs there too.",
             "Find out whether the clusters share a trust on purpose (one signing key, one certificate authority, one node role). If"
                     + " not: replace the credential where it belongs (delete the pod or service account, drain and replace the"
                     + " node, end the role's sessions), and read what it did in the other cluster.",
@@ -116,6 +116,11 @@ public final class MultiClusterCredential implements SequenceDetection<Threshold
                         Entity.ARN_ANYWHERE,
                         event -> Requests.isRequest(event) && event.arn() != null,
                         SecurityEvent::arn));
+    }
+
+    @Override
+    public boolean comparesClusters() {
+        return true;
     }
 
     private static SignalRule clusters(

@@ -104,7 +104,8 @@ public final class CsrSelfApproval implements SequenceDetection<Within> {
                                         && (isCreation(event)
                                                 || (isApproval(event, identities)
                                                         && AskedCertificate.isPrivileged(event.body()))))
-                        .oncePerSlot(CsrSelfApproval::asked),
+                        .oncePerSlot(CsrSelfApproval::asked)
+                        .lookingAtIds(),
                 SignalRule.match(
                         APPROVED,
                         CsrSelfApproval::approved,

@@ -116,7 +116,8 @@ public final class RbacGrantChain implements SequenceDetection<Within> {
                                 event -> Requests.isRequest(event)
                                         && !GrantSubjects.used(event, identities)
                                                 .isEmpty())
-                        .oncePerSlot(event -> GrantSubjects.alike(event, identities)));
+                        .oncePerSlot(event -> GrantSubjects.alike(event, identities))
+                        .lookingAtIds());
     }
 
     @Override

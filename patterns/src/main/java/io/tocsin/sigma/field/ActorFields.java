@@ -6,6 +6,7 @@ import io.tocsin.event.Outcome;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.event.Zone;
+import io.tocsin.sigma.Field.Varies;
 import io.tocsin.sigma.Subject;
 import java.util.Locale;
 import java.util.Map;
@@ -200,6 +201,7 @@ public final class ActorFields {
                 .is(SecurityEvent::account);
         fields.field("time", ALL, "When it happened, in UTC; for the modifiers minute, hour, day, week, month and year")
                 .also("@timestamp", "timestamp", "requestReceivedTimestamp", "stageTimestamp", "eventTime", "date")
+                .varies(Varies.WITH_IDS)
                 .is(event -> event.time().toString());
     }
 

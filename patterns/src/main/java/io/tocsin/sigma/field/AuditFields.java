@@ -2,6 +2,7 @@ package io.tocsin.sigma.field;
 
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
+import io.tocsin.sigma.Field.Varies;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ public final class AuditFields {
                 .is(SecurityEvent::uri);
         fields.field("auditID", AUDIT, "The request's id; the client may choose it")
                 .also("ka.auditid", "event.id", "api.request.uid")
+                .varies(Varies.WITH_IDS)
                 .is(SecurityEvent::auditId);
         fields.field("userAgent", AUDIT, "The client's name for itself, which it chooses")
                 .also("ka.useragent", "user_agent.original", "http_request.user_agent", "client.user_agent")

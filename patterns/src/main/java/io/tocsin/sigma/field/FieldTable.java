@@ -4,6 +4,7 @@ import io.tocsin.event.EventField;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.sigma.Field;
+import io.tocsin.sigma.Field.Varies;
 import io.tocsin.sigma.Subject;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -75,7 +76,8 @@ final class FieldTable {
     }
 
     private static Field atContent(String path, Set<Source> sources, String description, Set<String> values) {
-        return new Field(path, sources, description, values, path, Set.of(), new ContentReader(path), Set.of());
+        return new Field(
+                path, sources, description, values, path, Set.of(), new ContentReader(path), Set.of(), Varies.NOT);
     }
 
     /** Adds a value that is there. */
@@ -95,6 +97,7 @@ final class FieldTable {
         private final Set<String> others = new LinkedHashSet<>();
         private final Set<String> beside = new TreeSet<>();
         private String path = "";
+        private Varies varies = Varies.NOT;
 
         private Definition(String name, Set<Source> sources, String description) {
             this.name = name;
@@ -122,6 +125,12 @@ final class FieldTable {
         /** What has to be decoded for it. */
         Definition costs(EventField field) {
             costs.add(field);
+            return this;
+        }
+
+        /** In what it differs between events that are else the same. */
+        Definition varies(Varies with) {
+            varies = with;
             return this;
         }
 
@@ -156,7 +165,7 @@ final class FieldTable {
 
         /** Defines it. */
         void by(Field.Reader reader) {
-            Field field = new Field(name, sources, description, values, path, costs, reader, beside);
+            Field field = new Field(name, sources, description, values, path, costs, reader, beside, varies);
             for (Source source : sources) {
                 own(source).putIfAbsent(name, field);
                 FieldTable.this.also(source, name, others.toArray(String[]::new));

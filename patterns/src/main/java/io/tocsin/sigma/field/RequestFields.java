@@ -4,6 +4,7 @@ import io.tocsin.enrich.ExploitAttempt;
 import io.tocsin.enrich.Percent;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
+import io.tocsin.sigma.Field.Varies;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class RequestFields {
                 .is(event -> path(event.uri()));
         fields.field("request.query", URIS, "The query of the URI, as received, without the question mark")
                 .also("url.query", "http_request.url.query_string", "cs-uri-query", "c-uri-query")
+                .varies(Varies.WITH_QUERY)
                 .is(event -> query(event.uri()));
         fields.field("requestURI", Set.of(Source.ACCESS_LOG, Source.HUBBLE, Source.FALCO), "Path and query as received")
                 .also("cs-uri", "c-uri", "url", "url.original", "http_request.url.url_string", "request_uri")

@@ -2,6 +2,7 @@ package io.tocsin.sigma.match;
 
 import io.tocsin.event.Content.Leaf;
 import io.tocsin.sigma.Field;
+import io.tocsin.sigma.Field.Varies;
 import java.util.List;
 
 /** What is asked of an element of an array; fields are named from the element on. */
@@ -35,7 +36,7 @@ final class ElementScope extends Scope {
     }
 
     @Override
-    void read(Field.Reader reader, List<String> into) {
+    void read(Field.Reader reader, Varies varies, List<String> into) {
         throw new IllegalStateException("elements have nothing but content");
     }
 }

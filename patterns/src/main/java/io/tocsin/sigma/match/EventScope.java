@@ -5,6 +5,7 @@ import io.tocsin.event.Content.Leaf;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.sigma.Expression;
 import io.tocsin.sigma.Field;
+import io.tocsin.sigma.Field.Varies;
 import io.tocsin.sigma.Subject;
 import io.tocsin.sigma.field.ContentReader;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class EventScope extends Scope {
     private final Function<String, @Nullable Field> fields;
     private final Map<String, Values> told = new HashMap<>();
     private @Nullable Subject subject;
+    private boolean readQuery;
 
     /**
      * A scope.
@@ -33,14 +35,20 @@ final class EventScope extends Scope {
     /** Goes on to an event. */
     void take(Subject next) {
         subject = next;
+        readQuery = false;
         goOn();
+    }
+
+    /** Whether the query of the event's URI was read. */
+    boolean readQuery() {
+        return readQuery;
     }
 
     @Override
     @Nullable
     Values values(String field) {
         if (field.equals(Expression.KEYWORDS)) {
-            return told.computeIfAbsent(field, name -> new Values(this, EventScope::texts));
+            return told.computeIfAbsent(field, name -> new Values(this, EventScope::texts, Varies.WITH_QUERY));
         }
         Field found = fields.apply(plain(field));
         if (found == null) {
@@ -48,7 +56,7 @@ final class EventScope extends Scope {
         }
         return found.reader() instanceof ContentReader reader
                 ? content(reader.path())
-                : told.computeIfAbsent(found.name(), name -> new Values(this, found.reader()));
+                : told.computeIfAbsent(found.name(), name -> new Values(this, found.reader(), found.varies()));
     }
 
     @Override
@@ -64,7 +72,8 @@ final class EventScope extends Scope {
     }
 
     @Override
-    void read(Field.Reader reader, List<String> into) {
+    void read(Field.Reader reader, Varies varies, List<String> into) {
+        readQuery |= varies == Varies.WITH_QUERY;
         if (subject != null) {
             reader.read(subject, into);
         }

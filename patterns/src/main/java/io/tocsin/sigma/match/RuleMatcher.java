@@ -38,6 +38,7 @@ public final class RuleMatcher {
     private static final int LARGEST = 1 << 21;
 
     private final Map<Source, SourceRules> bySource = new EnumMap<>(Source.class);
+    private @Nullable SourceRules last;
 
     /**
      * Compiles rules.
@@ -72,8 +73,14 @@ public final class RuleMatcher {
     /** Tells the rules that match, in their order. */
     public void match(Subject subject, Matches matches) {
         SourceRules rules = bySource.get(subject.event().source());
+        last = rules;
         if (rules != null) {
             rules.match(subject, matches);
         }
+    }
+
+    /** Whether which rules the last event matches may depend on the query of its URI. */
+    public boolean readQuery() {
+        return last != null && last.readQuery();
     }
 }

@@ -2,6 +2,7 @@ package io.tocsin.sigma.match;
 
 import io.tocsin.event.Content.Leaf;
 import io.tocsin.sigma.Field;
+import io.tocsin.sigma.Field.Varies;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ abstract class Scope {
     abstract List<Leaf> leaves();
 
     /** Reads a field that is not of the content. */
-    abstract void read(Field.Reader reader, List<String> into);
+    abstract void read(Field.Reader reader, Varies varies, List<String> into);
 
     /** A name without the marks of arrays, which change nothing. */
     static String plain(String field) {

@@ -77,6 +77,11 @@ final class SourceRules {
         }
     }
 
+    /** Whether the answer about the last event depends on the query of its URI. */
+    boolean readQuery() {
+        return scope.readQuery();
+    }
+
     private Severity level(int rule) {
         Condition[] when = grades[rule];
         for (int i = 0; i < when.length; i++) {

@@ -1,6 +1,7 @@
 package io.tocsin.sigma.match;
 
 import io.tocsin.sigma.Field;
+import io.tocsin.sigma.Field.Varies;
 import io.tocsin.sigma.compare.Decimal;
 import io.tocsin.sigma.compare.IpAddress;
 import io.tocsin.sigma.compare.TimeParts;
@@ -19,6 +20,7 @@ final class Values {
     final int order;
 
     private final Field.@Nullable Reader reader;
+    private final Varies varies;
     private final ValueList list = new ValueList();
     private long readAt;
     private long thereAt;
@@ -41,14 +43,16 @@ final class Values {
         this.order = scope.nextOrder();
         this.path = path;
         this.reader = null;
+        this.varies = Varies.NOT;
     }
 
     /** A field that a reader tells. */
-    Values(Scope scope, Field.Reader reader) {
+    Values(Scope scope, Field.Reader reader, Varies varies) {
         this.scope = scope;
         this.order = scope.nextOrder();
         this.path = null;
         this.reader = reader;
+        this.varies = varies;
     }
 
     /** Its values; none where it is absent or null. Good until the scope goes on. */
@@ -90,7 +94,7 @@ final class Values {
             readAt = now;
             list.clear();
             if (reader != null) {
-                scope.read(reader, list);
+                scope.read(reader, varies, list);
             }
         }
     }

@@ -198,7 +198,7 @@ class MultiClusterCredentialTest implements DetectionContract {
             flood.add(token().auditId("u" + i).at(START.plusSeconds(10L * i)).build());
         }
         harness.watermark(START).send(flood).watermark(START.plus(Duration.ofDays(1)));
-        assertThat(harness.received("kubernetes-audit-histories")).isEqualTo(2 + 2);
+        assertThat(harness.received("kubernetes-audit-histories")).isEqualTo(2 + 1);
         assertThat(harness.received("kubernetes-audit-correlator")).isZero();
     }
 

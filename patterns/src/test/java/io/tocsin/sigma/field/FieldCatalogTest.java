@@ -398,4 +398,32 @@ class FieldCatalogTest {
                 .build();
         assertThat(read("actor.credential_id", event)).containsExactly("JTI=1");
     }
+
+    /** What is known of an event holds for one that repeats it only if rules read nothing of it that differs. */
+    @ParameterizedTest
+    @EnumSource(Source.class)
+    void fieldsThatDoNotVaryReadNeitherTimeNorIds(Source source) {
+        SecurityEvent one = of(source, builder -> ids(builder, "2026-01-02T03:04:05Z", "1"));
+        SecurityEvent other = of(source, builder -> ids(builder, "2031-11-12T13:14:15.5Z", "2"));
+        int varying = 0;
+        for (Field field : FieldCatalog.of(source)) {
+            if (field.varies() == Field.Varies.WITH_IDS) {
+                varying++;
+            } else {
+                assertThat(read(field.name(), other)).as(field.name()).isEqualTo(read(field.name(), one));
+            }
+        }
+        assertThat(varying).isPositive();
+    }
+
+    private static void ids(SecurityEvent.Builder builder, String time, String id) {
+        builder.time = Instant.parse(time);
+        builder.received = Instant.parse(time);
+        builder.auditId = "audit-" + id;
+        builder.recordId = "record-" + id;
+        builder.user = "alice";
+        builder.verb = "get";
+        builder.uri = "/api/v1/pods?limit=1";
+        builder.outcome = Outcome.SUCCESS;
+    }
 }

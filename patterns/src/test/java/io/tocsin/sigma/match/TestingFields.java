@@ -3,6 +3,7 @@ package io.tocsin.sigma.match;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.event.Source;
 import io.tocsin.sigma.Field;
+import io.tocsin.sigma.Field.Varies;
 import io.tocsin.sigma.field.ContentReader;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,7 +44,8 @@ final class TestingFields {
             return null;
         }
         if (name.startsWith("requestObject.")) {
-            return new Field(name, Set.of(source), "", Set.of(), name, Set.of(), new ContentReader(name), Set.of());
+            return new Field(
+                    name, Set.of(source), "", Set.of(), name, Set.of(), new ContentReader(name), Set.of(), Varies.NOT);
         }
         return FIELDS.get(name);
     }
@@ -69,6 +71,7 @@ final class TestingFields {
                         content,
                         Set.of(),
                         reader,
-                        Set.of("requestObject.beside")));
+                        Set.of("requestObject.beside"),
+                        Varies.NOT));
     }
 }

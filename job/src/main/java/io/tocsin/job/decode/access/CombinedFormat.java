@@ -5,12 +5,15 @@ import io.tocsin.event.Source;
 import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Excerpt;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonValues;
 import io.tocsin.job.decode.RecordBytes;
 import io.tocsin.job.decode.Texts;
 import io.tocsin.job.decode.Times;
+import io.tocsin.job.decode.ToldTimes;
+import java.time.Instant;
 
 /** Lines that start as the common log format does: nginx, Apache, ingress-nginx, Traefik. */
 public final class CombinedFormat implements Format {
@@ -79,7 +82,7 @@ public final class CombinedFormat implements Format {
             throw new BadRecord("cut off before the request: " + Excerpt.of(bytes, record.start(), record.end()));
         }
         int request = time + CommonLogHead.TIME_LENGTH + 1;
-        String timeText = Texts.lenient(bytes, time + 1, time + CommonLogHead.TIME_LENGTH - 1);
+        String timeText = timeText(bytes, time);
         told.time = Times.clf(timeText);
         if (told.time == null) {
             throw new BadRecord("time must be such as 10/Oct/2000:13:55:36 -0700: " + Excerpt.of(timeText));
@@ -98,6 +101,10 @@ public final class CombinedFormat implements Format {
         }
     }
 
+    private static String timeText(byte[] bytes, int at) {
+        return Texts.lenient(bytes, at + 1, at + CommonLogHead.TIME_LENGTH - 1);
+    }
+
     private void head(CommonLogHead head) {
         if (head.client().indexOf(',') < 0) {
             told.direct = head.client();
@@ -107,5 +114,13 @@ public final class CombinedFormat implements Format {
         told.host = head.host();
         told.user = head.user();
         told.hearsay = head.hearsay();
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        RecordBytes head = record.to(events.limit(record));
+        int at = CommonLogHead.timeOf(head);
+        Instant time = at < 0 ? null : Times.clf(timeText(head.bytes(), at));
+        return time == null ? DocumentDecoder.UNTOLD : time.toEpochMilli();
     }
 }

@@ -8,8 +8,10 @@ import io.tocsin.job.decode.Document;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonFormat;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Projection;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.ToldTimes;
 import java.util.List;
 import java.util.Set;
 
@@ -25,6 +27,7 @@ public final class EnvoyJsonFormat extends JsonFormat {
     }
 
     private static final String[] TIME = {"start_time", "@timestamp"};
+    private static final byte[][] TIME_NAMES = ObjectOutline.names(TIME);
     private static final String[] PATH = {
         "x-envoy-origin-path", "x_envoy_origin_path", "x-envoy-original-path", "x_envoy_original_path", "path"
     };
@@ -119,5 +122,10 @@ public final class EnvoyJsonFormat extends JsonFormat {
         told.refused = EnvoyResponse.refused(told.code, details, termination);
         told.requireClient();
         events.hand(told, record, document);
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        return JsonFields.toldTime(times.outline(), TIME_NAMES);
     }
 }

@@ -5,11 +5,13 @@ import io.tocsin.event.Source;
 import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonValues;
 import io.tocsin.job.decode.RecordBytes;
 import io.tocsin.job.decode.Rfc3339;
 import io.tocsin.job.decode.Texts;
+import io.tocsin.job.decode.ToldTimes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -102,5 +104,11 @@ public final class EnvoyTextFormat implements Format {
             document.deadLetter(record, e.reason());
         }
         return record.end();
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        int close = timeEnd(record);
+        return close < 0 ? DocumentDecoder.UNTOLD : Rfc3339.millis(record.bytes(), record.start() + 1, close);
     }
 }

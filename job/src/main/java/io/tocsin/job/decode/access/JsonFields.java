@@ -1,7 +1,9 @@
 package io.tocsin.job.decode.access;
 
 import io.tocsin.job.decode.BadRecord;
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Excerpt;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Projection;
 import io.tocsin.job.decode.Rfc3339;
 import io.tocsin.job.decode.Times;
@@ -45,14 +47,35 @@ final class JsonFields {
             if (text == null) {
                 continue;
             }
-            Instant time = Rfc3339.parse(text);
-            time = time == null ? Times.clf(text) : time;
-            time = time == null ? Times.epoch(text) : time;
+            Instant time = time(text);
             if (time == null) {
                 throw new BadRecord(name + " must be a time: " + Excerpt.of("\"" + text + "\""));
             }
             return time;
         }
         return null;
+    }
+
+    private static @Nullable Instant time(String text) {
+        Instant time = Rfc3339.parse(text);
+        time = time == null ? Times.clf(text) : time;
+        return time == null ? Times.epoch(text) : time;
+    }
+
+    /** What {@link #time} will tell of an object with this outline, see {@link DocumentDecoder#toldTime}. */
+    static long toldTime(ObjectOutline outline, byte[]... names) {
+        for (byte[] name : names) {
+            int value = outline.find(name);
+            if (value == ObjectOutline.NONE || outline.isNull(value)) {
+                continue;
+            }
+            String text = outline.scalar(value);
+            if ("".equals(text) || "-".equals(text)) {
+                continue;
+            }
+            Instant time = text == null ? null : time(text);
+            return time == null ? DocumentDecoder.UNTOLD : time.toEpochMilli();
+        }
+        return DocumentDecoder.UNTOLD;
     }
 }

@@ -8,8 +8,10 @@ import io.tocsin.job.decode.Document;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonFormat;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Projection;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.ToldTimes;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class NginxJsonFormat extends JsonFormat {
     private static final String[] TIME = {
         "time_iso8601", "msec", "time_epoch", "time", "@timestamp", "timestamp", "time_local"
     };
+    private static final byte[][] TIME_NAMES = ObjectOutline.names(TIME);
     private static final String[] METHOD = {"request_method", "method"};
     private static final String[] PATH = {"path", "uri", "request_path"};
     private static final String[] QUERY = {"request_query", "args", "query_string"};
@@ -176,5 +179,10 @@ public final class NginxJsonFormat extends JsonFormat {
             return "Service/" + namespace + "/" + service;
         }
         return upstream == null ? null : "Service/" + upstream;
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        return JsonFields.toldTime(times.outline(), TIME_NAMES);
     }
 }

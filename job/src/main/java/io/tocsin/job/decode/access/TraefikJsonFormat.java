@@ -8,8 +8,10 @@ import io.tocsin.job.decode.Document;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonFormat;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Projection;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.ToldTimes;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ public final class TraefikJsonFormat extends JsonFormat {
             return new TraefikJsonFormat(options, values);
         }
     }
+
+    private static final String[] TIME = {"StartUTC", "StartLocal", "time"};
+    private static final byte[][] TIME_NAMES = ObjectOutline.names(TIME);
 
     private final AccessEvents events;
     private final AccessRecord told = new AccessRecord();
@@ -88,7 +93,7 @@ public final class TraefikJsonFormat extends JsonFormat {
     protected void take(Projection object, RecordBytes record, Document document) throws BadRecord {
         told.clear();
         told.truncated = object.truncated();
-        told.time = JsonFields.time(object, "StartUTC", "StartLocal", "time");
+        told.time = JsonFields.time(object, TIME);
         told.direct = JsonFields.text(object, "ClientAddr");
         told.forwarded = JsonFields.text(object, "ClientHost");
         told.user = JsonFields.text(object, "ClientUsername");
@@ -108,5 +113,10 @@ public final class TraefikJsonFormat extends JsonFormat {
 
     private static @Nullable String service(@Nullable String name) {
         return name == null ? null : "Service/" + name;
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        return JsonFields.toldTime(times.outline(), TIME_NAMES);
     }
 }

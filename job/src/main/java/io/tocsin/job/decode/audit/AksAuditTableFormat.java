@@ -44,12 +44,12 @@ public final class AksAuditTableFormat extends JsonFormat {
 
     /** Reads an object that it stands in. */
     private interface Members {
-        void read(ValueReader in) throws IOException, BadRecord;
+        void read(ValueReader in, AuditFields.Part part) throws IOException, BadRecord;
     }
 
     private final JsonValues values;
     private final AuditReader reader = new AuditReader();
-    private final AuditFields fields = new AuditFields();
+    private AuditFields fields = new AuditFields();
     private final AuditEvents events;
 
     AksAuditTableFormat(DecoderOptions options, JsonValues values) {
@@ -105,34 +105,42 @@ public final class AksAuditTableFormat extends JsonFormat {
     @Override
     protected void take(Projection row, RecordBytes record, Document document) throws BadRecord {
         Origin around = record.origin();
-        AuditFields f = fields;
-        f.clear();
+        AuditFields f = new AuditFields();
+        fields = f;
         f.truncated = row.truncated();
         f.auditId = row.text("AuditId", ValueReader.SHORT);
         f.stage = row.name("Stage");
-        f.uri = row.text("RequestUri", MAX_URI);
+        f.uri = RequestUri.of(row.text("RequestUri", MAX_URI));
         f.verb = row.name("Verb");
         f.userAgent = row.name("UserAgent");
         f.received = row.time("RequestReceivedTime");
         f.stageTime = row.time("StageReceivedTime");
-        members(row, "User", around, f.userPart, in -> reader.user(in, f.user, f, "User"));
+        members(row, "User", around, (in, part) -> {
+            f.userPart = part;
+            reader.user(in, f.ownUser(), true, "User");
+        });
         if (column(row, "ImpersonatedUser", around) != null) {
-            members(
-                    row,
-                    "ImpersonatedUser",
-                    around,
-                    f.impersonatedPart,
-                    in -> reader.user(in, f.impersonated, null, "ImpersonatedUser"));
+            members(row, "ImpersonatedUser", around, (in, part) -> {
+                f.impersonatedPart = part;
+                reader.user(in, f.ownImpersonated(), false, "ImpersonatedUser");
+            });
         }
-        members(row, "ObjectRef", around, f.referencePart, in -> {
+        members(row, "ObjectRef", around, (in, part) -> {
+            f.referencePart = part;
             f.objectRead = true;
             reader.object(in, f);
         });
-        members(row, "ResponseStatus", around, f.statusPart, in -> reader.status(in, f));
-        members(row, "Annotations", around, f.annotationsPart, in -> reader.annotations(in, f));
+        members(row, "ResponseStatus", around, (in, part) -> {
+            f.statusPart = part;
+            reader.status(in, f);
+        });
+        members(row, "Annotations", around, (in, part) -> {
+            f.annotationsPart = part;
+            reader.annotations(in, f);
+        });
         addresses(row, around);
-        f.requestBody.is(body(row, "RequestObject", around));
-        f.responseBody.is(body(row, "ResponseObject", around));
+        f.requestBody = AuditFields.Part.apart(body(row, "RequestObject", around));
+        f.responseBody = AuditFields.Part.apart(body(row, "ResponseObject", around));
         if (f.truncated && !f.salvageable()) {
             throw new BadRecord("cut off before Stage and AuditId, or User, Verb and RequestUri, were read");
         }
@@ -164,8 +172,7 @@ public final class AksAuditTableFormat extends JsonFormat {
         return new RecordBytes(bytes, 0, bytes.length, false, origin);
     }
 
-    private void members(Projection row, String name, Origin origin, AuditFields.Body part, Members members)
-            throws BadRecord {
+    private void members(Projection row, String name, Origin origin, Members members) throws BadRecord {
         RecordBytes column = column(row, name, origin);
         if (column == null) {
             return;
@@ -173,8 +180,7 @@ public final class AksAuditTableFormat extends JsonFormat {
         try (JsonParser p = values.parser(column.bytes(), column.start(), column.end())) {
             p.nextToken();
             if (values.enterObject(p, name)) {
-                part.is(column);
-                members.read(new ParsedValues(p, values));
+                members.read(new ParsedValues(p, values), AuditFields.Part.apart(column));
             }
         } catch (JsonParseException e) {
             flawed(e);
@@ -190,8 +196,7 @@ public final class AksAuditTableFormat extends JsonFormat {
         }
         try (JsonParser p = values.parser(column.bytes(), column.start(), column.end())) {
             p.nextToken();
-            // The reader's list is overwritten by the next one.
-            fields.sourceIps = List.copyOf(values.lastTexts(p, "SourceIps", MAX_ADDRESSES));
+            fields.sources = SourceAddresses.of(values.lastTexts(p, "SourceIps", MAX_ADDRESSES));
         } catch (JsonParseException e) {
             flawed(e);
         } catch (IOException e) {

@@ -53,7 +53,7 @@ final class AuditContents {
         reference(reading.root("objectRef"), f, f.referencePart.in(record));
         status(reading.root("responseStatus"), f, f.statusPart.in(record));
         reader.capitalised(false);
-        read(reading.root("annotations"), f.annotationsPart.in(record));
+        annotations(reading.root("annotations"), f, record);
         reader.withhold(Withheld.of(f));
         bodies(reading, f, record);
         List<Content.Leaf> leaves = reader.take();
@@ -65,6 +65,16 @@ final class AuditContents {
         if (root != null && value != null) {
             reader.read(root, value.bytes(), value.start(), value.end());
         }
+    }
+
+    /** Nearly always nothing, and the same of many records. */
+    private void annotations(@Nullable PathNode root, AuditFields f, RecordBytes record) {
+        if (root == null || root == f.annotations.silentAt || f.annotationsPart.isAbsent()) {
+            return;
+        }
+        boolean nothing = reader.isEmpty();
+        read(root, f.annotationsPart.in(record));
+        f.annotations.silentAt = nothing && reader.isEmpty() ? root : null;
     }
 
     private void user(@Nullable PathNode root, AuditFields.User user, @Nullable RecordBytes told) {

@@ -1,6 +1,5 @@
 package io.tocsin.job.decode.audit;
 
-import io.tocsin.event.Arns;
 import io.tocsin.event.Digest;
 import io.tocsin.event.EventField;
 import io.tocsin.event.ObjectBody;
@@ -13,7 +12,6 @@ import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
 import io.tocsin.job.decode.JsonValues;
 import io.tocsin.job.decode.Origin;
-import io.tocsin.job.decode.QueryString;
 import io.tocsin.job.decode.RecordBytes;
 import io.tocsin.network.Network;
 import io.tocsin.network.Networks;
@@ -38,10 +36,7 @@ final class AuditEvents {
     /** Why a record doesn't count that is of another stage than the one that does. */
     static final String STAGE = "stage";
 
-    private static final int MAX_CLAIMED = 16;
     private static final int MAX_SCOPES = 10_000;
-    private static final String ACCOUNT_PREFIX = "system:serviceaccount:";
-    private static final String NODE_PREFIX = "system:node:";
 
     private final JsonValues values;
     private final Networks networks;
@@ -49,7 +44,6 @@ final class AuditEvents {
     private final BodyPlaces places;
     private final Bodies bodies;
     private final AuditContents contents;
-    private final SecurityEvent.Builder event = SecurityEvent.builder();
     /** Clusters whose policy logs the start of what runs long. */
     private final Set<String> startsLogged = new HashSet<>();
 
@@ -82,7 +76,7 @@ final class AuditEvents {
                             : "stageTimestamp, requestReceivedTimestamp and timestamp are missing");
             return;
         }
-        document.event(build(f, record, time));
+        document.event(build(f, record, time, longRunning));
     }
 
     /** No event, but to be answered. */
@@ -124,9 +118,7 @@ final class AuditEvents {
     }
 
     private static boolean isLongRunning(AuditFields f) {
-        return "watch".equals(f.verb)
-                || isStreaming(f.subresource)
-                || ("log".equals(f.subresource) && QueryString.on(f.uri, "follow"));
+        return "watch".equals(f.verb) || isStreaming(f.subresource) || ("log".equals(f.subresource) && f.uri.follows);
     }
 
     private static boolean isStreaming(@Nullable String subresource) {
@@ -164,11 +156,11 @@ final class AuditEvents {
         return f.created != null ? f.created : record.origin().time();
     }
 
-    private SecurityEvent build(AuditFields f, RecordBytes record, Instant time) {
+    private SecurityEvent build(AuditFields f, RecordBytes record, Instant time, boolean longRunning) {
         Origin origin = record.origin();
         Network network = networks.of(origin.cluster());
         AuditFields.User effective = f.impersonated.present ? f.impersonated : f.user;
-        event.clear();
+        SecurityEvent.Builder event = SecurityEvent.builder();
         event.time = time;
         event.source = Source.KUBERNETES_AUDIT;
         event.cluster = origin.cluster();
@@ -187,16 +179,19 @@ final class AuditEvents {
         event.userUid = effective.uid;
         event.groups = effective.groups;
         event.impersonator = f.impersonated.present ? f.user.username : null;
-        event.credentialId = credentialId(f.credentialId);
-        event.credentialPod = credentialPod(f);
-        event.credentialPodUid = f.podUid;
-        event.longOver = endsLong(f, isLongRunning(f));
-        event.credentialNode = f.nodeName;
-        String arn = Arns.canonical(f.canonicalArn != null ? f.canonicalArn : f.arn);
-        event.arn = arn == null ? null : values.recurring().of(arn);
-        event.sessionName = f.sessionName;
-        event.accessKeyId = f.accessKeyId;
-        address(f, network);
+        UserFacts facts = UserFacts.of(f.user, values.recurring());
+        event.credentialId = facts.credentialId();
+        event.credentialPod = facts.pod();
+        event.credentialPodUid = f.user.podUid;
+        event.longOver = endsLong(f, longRunning);
+        event.credentialNode = f.user.nodeName;
+        event.arn = facts.arn();
+        event.sessionName = f.user.sessionName;
+        event.accessKeyId = f.user.accessKeyId;
+        SourceAddresses.Caller caller = f.onlyClaimed ? f.sources.claimed() : f.sources.caller(network);
+        event.peer = caller.peer();
+        event.zone = caller.zone();
+        event.claimed = caller.claimed();
         event.userAgent = f.userAgent;
         event.verb = f.verb;
         event.apiGroup = f.apiGroup;
@@ -204,77 +199,44 @@ final class AuditEvents {
         event.subresource = f.subresource;
         event.namespace = f.namespace;
         event.name = f.name;
-        event.uri = f.uri;
-        event.dryRun = f.dryRun || QueryString.has(f.uri, "dryRun", "All");
-        event.outcome = outcome(f);
+        event.uri = f.uri.text;
+        event.dryRun = f.annotations.dryRun || f.uri.dryRun;
+        event.outcome = outcome(f, longRunning);
         event.code = f.code;
-        event.reason = f.code == 403 && f.decision == null && f.impersonationRefusal != null
+        event.reason = f.code == 403 && f.annotations.decision == null && f.impersonationRefusal != null
                 ? f.impersonationRefusal
-                : f.reason;
-        event.issuedCredentialId = f.issuedCredentialId;
+                : f.annotations.reason;
+        event.issuedCredentialId = f.annotations.issuedCredentialId;
         event.mentionedArns = mentionedArns(record, f);
-        event.truncated = f.truncated || f.bodiesLeftOut;
+        event.truncated = f.truncated || f.bodiesLeftOut || f.annotations.truncated;
         boolean done = event.outcome == Outcome.SUCCESS && !event.dryRun;
-        event.place = place(f, done ? places.of(f, record, network) : Place.NONE);
+        Place place = done ? places.of(f, record, network) : Place.NONE;
+        // Where the object is, if the request changed or showed it; and the node that called.
+        event.place = f.impersonated.present ? place : place.or(facts.place());
         event.body = done ? bodies.of(f, record) : ObjectBody.NONE;
         event.content = contents.of(f, record);
         return event.build();
     }
 
-    private static @Nullable String credentialId(@Nullable String id) {
-        return id != null && (id.startsWith("JTI=") || id.startsWith("X509SHA256=")) ? id : null;
-    }
-
-    /** {@code namespace/name}: a service account's pod is in the account's namespace. */
-    private @Nullable String credentialPod(AuditFields f) {
-        String user = f.user.username;
-        if (f.podName == null || user == null || !user.startsWith(ACCOUNT_PREFIX)) {
-            return f.podName;
-        }
-        int colon = user.indexOf(':', ACCOUNT_PREFIX.length());
-        return colon < 0
-                ? f.podName
-                : values.recurring().of(user.substring(ACCOUNT_PREFIX.length(), colon) + "/" + f.podName);
-    }
-
-    private void address(AuditFields f, Network network) {
-        List<String> chain = f.sourceIps;
-        int index = f.onlyClaimed ? -1 : network.peerIndex(chain);
-        Network.Address peer = index < 0 ? null : network.address(chain.get(index));
-        if (peer == null) {
-            // Nobody vouches for any of them.
-            event.claimed = chain.isEmpty() ? List.of() : List.copyOf(tail(chain, chain.size()));
-            return;
-        }
-        event.peer = peer.canonical();
-        event.zone = peer.zone();
-        event.claimed = index == 0 ? List.of() : List.copyOf(tail(chain, index));
-    }
-
-    /** The last claimed addresses in front of {@code end}. */
-    private static List<String> tail(List<String> chain, int end) {
-        return chain.subList(Math.max(0, end - MAX_CLAIMED), end);
-    }
-
-    private static Outcome outcome(AuditFields f) {
+    private static Outcome outcome(AuditFields f, boolean longRunning) {
         int code = f.code;
         if (f.outcome != null) {
             return f.outcome;
         }
         if (code == 0) {
-            if ("allow".equals(f.decision)) {
+            if ("allow".equals(f.annotations.decision)) {
                 return Outcome.SUCCESS;
             }
-            return "forbid".equals(f.decision) ? Outcome.DENIED : Outcome.UNKNOWN;
+            return "forbid".equals(f.annotations.decision) ? Outcome.DENIED : Outcome.UNKNOWN;
         }
         if (code >= 200 && code <= 299) {
             return Outcome.SUCCESS;
         }
         return switch (code) {
             // A watch over a WebSocket switches protocols too.
-            case 101 -> isLongRunning(f) ? Outcome.SUCCESS : Outcome.ERROR;
+            case 101 -> longRunning ? Outcome.SUCCESS : Outcome.ERROR;
             case 401 -> Outcome.UNAUTHENTICATED;
-            case 403 -> "allow".equals(f.decision) ? Outcome.ADMISSION_DENIED : Outcome.DENIED;
+            case 403 -> "allow".equals(f.annotations.decision) ? Outcome.ADMISSION_DENIED : Outcome.DENIED;
             case 429 -> Outcome.THROTTLED;
             default -> Outcome.ERROR;
         };
@@ -293,18 +255,10 @@ final class AuditEvents {
         return List.copyOf(arns);
     }
 
-    private void collect(RecordBytes record, AuditFields.Body body, Set<String> arns) {
+    private void collect(RecordBytes record, AuditFields.Part body, Set<String> arns) {
         RecordBytes content = body.in(record);
         if (content != null) {
             MentionedArns.collect(values, content.bytes(), content.start(), content.end(), arns);
         }
-    }
-
-    /** Where the object is, if the request changed or showed it; and the node that called. */
-    private Place place(AuditFields f, Place place) {
-        String user = f.impersonated.present ? null : f.user.username;
-        return user != null && user.length() > NODE_PREFIX.length() && user.startsWith(NODE_PREFIX)
-                ? place.or(Place.onNode(values.recurring().of(user.substring(NODE_PREFIX.length()))))
-                : place;
     }
 }

@@ -3,14 +3,17 @@ package io.tocsin.job.decode.audit;
 import io.tocsin.event.Outcome;
 import io.tocsin.job.decode.Excerpt;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.content.PathNode;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was read of one audit event, as it stands in the log. Used again for the next one. */
+/** What was read of one audit event, as it stands in the log. */
 final class AuditFields {
-    /** A user, the real or the impersonated one. */
+    /** A user, the real or the impersonated one. One that other records share is never changed. */
     static final class User {
+        private static final User NONE = new User();
+
         boolean present;
 
         @Nullable
@@ -21,34 +24,91 @@ final class AuditFields {
 
         List<String> groups = List.of();
 
-        void clear() {
-            present = false;
-            username = null;
-            uid = null;
-            groups = List.of();
-        }
+        @Nullable
+        String credentialId;
+
+        @Nullable
+        String podName;
+
+        @Nullable
+        String podUid;
+
+        @Nullable
+        String nodeName;
+
+        @Nullable
+        String arn;
+
+        @Nullable
+        String canonicalArn;
+
+        @Nullable
+        String sessionName;
+
+        @Nullable
+        String accessKeyId;
+
+        /** What follows from all this; null until it is asked for. */
+        @Nullable
+        UserFacts facts;
     }
 
-    /** Where a body or another part stands, if the record has it. */
-    static final class Body {
-        /** Counts from the record's start; -1 where there is none. */
-        private int start = -1;
-        /** -1 where the record ends before the body does. */
-        private int end = -1;
-        /** A body that does not stand in the record as it is. */
-        private @Nullable RecordBytes apart;
+    /** Annotations. Those that other records share are never changed. */
+    static final class Annotations {
+        private static final Annotations NONE = new Annotations();
 
-        void opensAt(int position) {
-            start = position;
-            end = -1;
+        @Nullable
+        String decision;
+
+        @Nullable
+        String reason;
+
+        @Nullable
+        String issuedCredentialId;
+
+        /** Whether bodies were left out since the event was too large with them. */
+        boolean truncated;
+
+        /** Whether they tell that the request was a dry run. */
+        boolean dryRun;
+
+        /** A root at which these were found to tell nothing; null if at none. */
+        @Nullable
+        PathNode silentAt;
+    }
+
+    /** What an {@code objectRef} names. */
+    record Reference(
+            @Nullable String apiGroup,
+            @Nullable String resource,
+            @Nullable String subresource,
+            @Nullable String namespace,
+            @Nullable String name) {}
+
+    /** What a {@code responseStatus} tells. */
+    record Status(int code, @Nullable String impersonationRefusal) {}
+
+    /**
+     * Where a body or another part stands, if the record has it.
+     *
+     * @param start counts from the record's start; -1 where there is none
+     * @param end -1 where the record ends before the part does
+     * @param apart a part that does not stand in the record as it is
+     */
+    record Part(int start, int end, @Nullable RecordBytes apart) {
+        static final Part ABSENT = new Part(-1, -1, null);
+
+        /** One of which the end is not known. */
+        static Part from(int start) {
+            return new Part(start, -1, null);
         }
 
-        void closesAt(int position) {
-            end = position;
+        static Part of(int start, int end) {
+            return new Part(start, end, null);
         }
 
-        void is(@Nullable RecordBytes body) {
-            apart = body;
+        static Part apart(@Nullable RecordBytes bytes) {
+            return bytes == null ? ABSENT : new Part(-1, -1, bytes);
         }
 
         /** Its bytes, as far as the record holds them; null if it has none. */
@@ -64,12 +124,6 @@ final class AuditFields {
         boolean isAbsent() {
             return apart == null && start < 0;
         }
-
-        void clear() {
-            start = -1;
-            end = -1;
-            apart = null;
-        }
     }
 
     @Nullable
@@ -84,41 +138,17 @@ final class AuditFields {
     @Nullable
     String stage;
 
-    @Nullable
-    String uri;
+    RequestUri uri = RequestUri.NONE;
 
     @Nullable
     String verb;
 
-    final User user = new User();
-    final User impersonated = new User();
+    User user = User.NONE;
+    User impersonated = User.NONE;
+    Annotations annotations = Annotations.NONE;
 
-    @Nullable
-    String credentialId;
-
-    @Nullable
-    String podName;
-
-    @Nullable
-    String podUid;
-
-    @Nullable
-    String nodeName;
-
-    @Nullable
-    String arn;
-
-    @Nullable
-    String canonicalArn;
-
-    @Nullable
-    String sessionName;
-
-    @Nullable
-    String accessKeyId;
-
-    /** The last addresses of the chain; belongs to the reader and is overwritten by the next record. */
-    List<String> sourceIps = List.of();
+    /** The last addresses of the chain. */
+    SourceAddresses sources = SourceAddresses.NONE;
 
     /** Whether the peer is not among the addresses: all of them are what the client claims. */
     boolean onlyClaimed;
@@ -164,91 +194,54 @@ final class AuditFields {
     @Nullable
     Instant created;
 
-    @Nullable
-    String decision;
-
-    @Nullable
-    String reason;
-
-    @Nullable
-    String issuedCredentialId;
-
-    final Body requestBody = new Body();
-    final Body responseBody = new Body();
+    Part requestBody = Part.ABSENT;
+    Part responseBody = Part.ABSENT;
     /** The user whose credential it was. */
-    final Body userPart = new Body();
+    Part userPart = Part.ABSENT;
 
-    final Body impersonatedPart = new Body();
-    final Body referencePart = new Body();
-    final Body statusPart = new Body();
-    final Body annotationsPart = new Body();
+    Part impersonatedPart = Part.ABSENT;
+    Part referencePart = Part.ABSENT;
+    Part statusPart = Part.ABSENT;
+    Part annotationsPart = Part.ABSENT;
 
     /** The status's words, where no status of that shape is in the record. */
     @Nullable
     String statusMessage;
 
-    /** Whether the request is told to have been a dry run otherwise than by its query. */
-    boolean dryRun;
-
-    /** Whether bodies were left out since the event was too large with them. */
+    /** Whether bodies are told elsewhere to have been left out. */
     boolean bodiesLeftOut;
 
     /** Whether the record is cut and only its head was read. */
     boolean truncated;
 
-    void clear() {
-        kind = null;
-        apiVersion = null;
-        auditId = null;
-        stage = null;
-        uri = null;
-        verb = null;
-        user.clear();
-        impersonated.clear();
-        credentialId = null;
-        podName = null;
-        podUid = null;
-        nodeName = null;
-        arn = null;
-        canonicalArn = null;
-        sessionName = null;
-        accessKeyId = null;
-        sourceIps = List.of();
-        userAgent = null;
-        objectRead = false;
-        apiGroup = null;
-        resource = null;
-        subresource = null;
-        namespace = null;
-        name = null;
-        code = 0;
-        impersonationRefusal = null;
-        received = null;
-        stageTime = null;
-        legacyTime = null;
-        created = null;
-        decision = null;
-        reason = null;
-        issuedCredentialId = null;
-        requestBody.clear();
-        responseBody.clear();
-        userPart.clear();
-        impersonatedPart.clear();
-        referencePart.clear();
-        statusPart.clear();
-        annotationsPart.clear();
-        statusMessage = null;
-        onlyClaimed = false;
-        outcome = null;
-        dryRun = false;
-        bodiesLeftOut = false;
-        truncated = false;
+    /** The user, to be written. */
+    User ownUser() {
+        user = user == User.NONE ? new User() : user;
+        return user;
+    }
+
+    /** The impersonated user, to be written. */
+    User ownImpersonated() {
+        impersonated = impersonated == User.NONE ? new User() : impersonated;
+        return impersonated;
+    }
+
+    void take(Reference reference) {
+        apiGroup = reference.apiGroup;
+        resource = reference.resource;
+        subresource = reference.subresource;
+        namespace = reference.namespace;
+        name = reference.name;
+    }
+
+    Reference reference() {
+        return new Reference(apiGroup, resource, subresource, namespace, name);
     }
 
     /** Takes what the path is about for the object, where no reference to it was read. */
     void readObjectFromPath() {
         if (!objectRead) {
-            RequestPath path = RequestPath.of(uri);
+            RequestPath path = RequestPath.of(uri.text);
             apiGroup = path.apiGroup();
             resource = path.resource();
             subresource = path.subresource();
@@ -273,11 +266,11 @@ final class AuditFields {
 
     /** Whether anything was read that only an audit event has. */
     boolean looksLikeAudit() {
-        return kind != null || apiVersion != null || auditId != null || stage != null || uri != null;
+        return kind != null || apiVersion != null || auditId != null || stage != null || uri.text != null;
     }
 
     /** Whether the head of a cut record tells enough to be an event. */
     boolean salvageable() {
-        return (stage != null && auditId != null) || (user.username != null && verb != null && uri != null);
+        return (stage != null && auditId != null) || (user.username != null && verb != null && uri.text != null);
     }
 }

@@ -43,7 +43,6 @@ public final class AuditFormat implements Format {
     private final JsonValues values;
     private final PlainValues plain;
     private final AuditReader reader = new AuditReader();
-    private final AuditFields fields = new AuditFields();
     private final AuditEvents events;
     private final int maxRecordBytes;
 
@@ -103,18 +102,18 @@ public final class AuditFormat implements Format {
         int limit = (int) Math.min(record.end(), (long) record.start() + maxRecordBytes);
         if (!record.cut()) {
             try {
-                fields.clear();
+                AuditFields fields = new AuditFields();
                 plain.reset(record.bytes(), record.start(), limit);
                 if (reader.read(plain, fields)) {
                     int end = record.start() + plain.position();
-                    finish(record.to(end), document, item, false);
+                    finish(fields, record.to(end), document, item, false);
                     return end;
                 }
             } catch (IOException | BadRecord e) {
                 // Unusual: the parser tells whether it is bad.
             }
         }
-        fields.clear();
+        AuditFields fields = new AuditFields();
         String reason;
         try (JsonParser p = values.parser(record.bytes(), record.start(), limit)) {
             p.nextToken();
@@ -123,14 +122,14 @@ public final class AuditFormat implements Format {
             }
             int end = record.start() + (int) p.currentLocation().getByteOffset();
             boolean cut = record.cut() && JsonScanner.skipSpace(record.bytes(), end, record.end()) == record.end();
-            finish(record.to(end), document, item, cut);
+            finish(fields, record.to(end), document, item, cut);
             return end;
         } catch (BadRecord e) {
             reason = e.reason();
         } catch (JsonParseException e) {
             int end = end(record);
             if (JsonValues.isEndOfInput(e)) {
-                finish(record.to(end), document, item, true);
+                finish(fields, record.to(end), document, item, true);
                 return end;
             }
             if (end < record.end() && record.bytes()[end] == '\n' && limit > end) {
@@ -139,7 +138,7 @@ public final class AuditFormat implements Format {
                 return end;
             }
             if (CutScalar.endsInput(record.bytes(), record.start(), limit, e.getLocation())) {
-                finish(record.to(end), document, item, true);
+                finish(fields, record.to(end), document, item, true);
                 return end;
             }
             reason = JsonValues.reason(e);
@@ -212,9 +211,9 @@ public final class AuditFormat implements Format {
     }
 
     /** Says what is wrong with it, or hands it on to be judged. */
-    private void finish(RecordBytes record, Document document, boolean item, boolean truncated) {
+    private void finish(AuditFields fields, RecordBytes record, Document document, boolean item, boolean truncated) {
         fields.truncated = truncated;
-        String flaw = flaw(record, item);
+        String flaw = flaw(fields, record, item);
         if (flaw != null) {
             document.deadLetter(record, flaw);
             return;
@@ -226,8 +225,7 @@ public final class AuditFormat implements Format {
         events.hand(fields, record, document);
     }
 
-    private @Nullable String flaw(RecordBytes record, boolean item) {
-        AuditFields f = fields;
+    private static @Nullable String flaw(AuditFields f, RecordBytes record, boolean item) {
         if (!item && !f.truncated && !f.looksLikeAudit()) {
             return "not a kubernetes-audit record: " + Excerpt.of(record.bytes(), record.start(), record.end());
         }

@@ -3,9 +3,11 @@ package io.tocsin.job.decode.audit;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.KnownValues;
+import io.tocsin.job.decode.MemberNames;
 import io.tocsin.job.decode.ValueReader;
+import io.tocsin.job.decode.audit.AuditFields.Part;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields of one {@code audit.k8s.io} Event and skips all others. Names are accepted as Kubernetes writes them and
@@ -20,6 +22,60 @@ final class AuditReader {
     private static final String CREDENTIALS = "authentication.kubernetes.io/";
     private static final String IAM = "sigs.k8s.io/aws-iam-authenticator/";
 
+    private static final int KIND = 0;
+    private static final int ITEMS = 1;
+    private static final int API_VERSION = 2;
+    private static final int AUDIT_ID = 3;
+    private static final int STAGE = 4;
+    private static final int REQUEST_URI = 5;
+    private static final int VERB = 6;
+    private static final int USER = 7;
+    private static final int IMPERSONATED_USER = 8;
+    private static final int SOURCE_IPS = 9;
+    private static final int USER_AGENT = 10;
+    private static final int OBJECT_REF = 11;
+    private static final int RESPONSE_STATUS = 12;
+    private static final int REQUEST_RECEIVED_TIMESTAMP = 13;
+    private static final int STAGE_TIMESTAMP = 14;
+    private static final int TIMESTAMP = 15;
+    private static final int METADATA = 16;
+    private static final int ANNOTATIONS = 17;
+    private static final int REQUEST_OBJECT = 18;
+    private static final int RESPONSE_OBJECT = 19;
+
+    /** By these numbers. */
+    private static final String[][] MEMBERS = {
+        {"kind", "Kind"},
+        {"items", "Items"},
+        {"apiVersion", "APIVersion"},
+        {"auditID", "AuditID"},
+        {"stage", "Stage"},
+        {"requestURI", "RequestURI"},
+        {"verb", "Verb"},
+        {"user", "User"},
+        {"impersonatedUser", "ImpersonatedUser"},
+        {"sourceIPs", "SourceIPs"},
+        {"userAgent", "UserAgent"},
+        {"objectRef", "ObjectRef"},
+        {"responseStatus", "ResponseStatus"},
+        {"requestReceivedTimestamp", "RequestReceivedTimestamp"},
+        {"stageTimestamp", "StageTimestamp"},
+        {"timestamp", "Timestamp"},
+        {"metadata"},
+        {"annotations", "Annotations"},
+        {"requestObject", "RequestObject"},
+        {"responseObject", "ResponseObject"},
+    };
+
+    private final MemberNames members = new MemberNames(MEMBERS);
+    private final KnownValues<RequestUri> uris = new KnownValues<>(1 << 12);
+    private final KnownValues<AuditFields.User> users = new KnownValues<>(1 << 12);
+    private final KnownValues<AuditFields.User> impersonatedUsers = new KnownValues<>(1 << 9);
+    private final KnownValues<SourceAddresses> addresses = new KnownValues<>(1 << 11);
+    private final KnownValues<AuditFields.Reference> references = new KnownValues<>(1 << 12);
+    private final KnownValues<AuditFields.Status> statuses = new KnownValues<>(1 << 9);
+    private final KnownValues<AuditFields.Annotations> annotations = new KnownValues<>(1 << 12);
+
     /**
      * Reads the object the parser stands on. Where it throws, the fields hold what stood in front of the damage.
      *
@@ -28,120 +84,152 @@ final class AuditReader {
      */
     boolean read(ValueReader in, AuditFields f) throws IOException, BadRecord {
         int seen = 0;
-        for (String name = in.nextName(); name != null; name = in.nextName()) {
-            switch (name) {
-                case "kind", "Kind" -> {
+        for (int member = in.nextMember(members); member != MemberNames.END; member = in.nextMember(members)) {
+            switch (member) {
+                case KIND -> {
                     seen = JsonValues.once(seen, 1, "kind");
                     f.kind = in.name("kind");
                     if ("EventList".equals(f.kind)) {
                         return false;
                     }
                 }
-                case "items", "Items" -> {
+                case ITEMS -> {
                     if (f.kind == null) {
                         return false;
                     }
                     in.skip();
                 }
-                case "apiVersion", "APIVersion" -> {
+                case API_VERSION -> {
                     seen = JsonValues.once(seen, 1 << 1, "apiVersion");
                     f.apiVersion = in.name("apiVersion");
                 }
-                case "auditID", "AuditID" -> {
+                case AUDIT_ID -> {
                     seen = JsonValues.once(seen, 1 << 2, "auditID");
                     f.auditId = in.text("auditID", ValueReader.SHORT);
                 }
-                case "stage", "Stage" -> {
+                case STAGE -> {
                     seen = JsonValues.once(seen, 1 << 3, "stage");
                     f.stage = in.name("stage");
                 }
-                case "requestURI", "RequestURI" -> {
+                case REQUEST_URI -> {
                     seen = JsonValues.once(seen, 1 << 4, "requestURI");
-                    f.uri = in.text("requestURI", MAX_URI);
+                    uri(in, f);
                 }
-                case "verb", "Verb" -> {
+                case VERB -> {
                     seen = JsonValues.once(seen, 1 << 5, "verb");
                     f.verb = in.name("verb");
                 }
-                case "user", "User" -> {
+                case USER -> {
                     seen = JsonValues.once(seen, 1 << 6, "user");
                     int at = in.valueStart();
-                    if (in.enterObject("user")) {
-                        f.userPart.opensAt(at);
-                        user(in, f.user, f, "user");
-                        f.userPart.closesAt(in.position());
+                    AuditFields.User known = in.known(users);
+                    if (known != null) {
+                        f.user = known;
+                        f.userPart = Part.of(at, in.position());
+                    } else if (in.enterObject("user")) {
+                        f.userPart = Part.from(at);
+                        user(in, f.ownUser(), true, "user");
+                        f.userPart = Part.of(at, in.position());
+                        in.keep(users, at, f.user);
                     }
                 }
-                case "impersonatedUser", "ImpersonatedUser" -> {
+                case IMPERSONATED_USER -> {
                     seen = JsonValues.once(seen, 1 << 7, "impersonatedUser");
                     int at = in.valueStart();
-                    if (in.enterObject("impersonatedUser")) {
-                        f.impersonatedPart.opensAt(at);
-                        user(in, f.impersonated, null, "impersonatedUser");
-                        f.impersonatedPart.closesAt(in.position());
+                    AuditFields.User known = in.known(impersonatedUsers);
+                    if (known != null) {
+                        f.impersonated = known;
+                        f.impersonatedPart = Part.of(at, in.position());
+                    } else if (in.enterObject("impersonatedUser")) {
+                        f.impersonatedPart = Part.from(at);
+                        user(in, f.ownImpersonated(), false, "impersonatedUser");
+                        f.impersonatedPart = Part.of(at, in.position());
+                        in.keep(impersonatedUsers, at, f.impersonated);
                     }
                 }
-                case "sourceIPs", "SourceIPs" -> {
+                case SOURCE_IPS -> {
                     seen = JsonValues.once(seen, 1 << 8, "sourceIPs");
-                    f.sourceIps = in.lastTexts("sourceIPs", MAX_ADDRESSES);
+                    addresses(in, f);
                 }
-                case "userAgent", "UserAgent" -> {
+                case USER_AGENT -> {
                     seen = JsonValues.once(seen, 1 << 9, "userAgent");
                     f.userAgent = in.name("userAgent");
                 }
-                case "objectRef", "ObjectRef" -> {
+                case OBJECT_REF -> {
                     seen = JsonValues.once(seen, 1 << 10, "objectRef");
                     int at = in.valueStart();
-                    if (in.enterObject("objectRef")) {
-                        f.referencePart.opensAt(at);
+                    AuditFields.Reference known = in.known(references);
+                    if (known != null) {
+                        f.take(known);
+                        f.referencePart = Part.of(at, in.position());
+                    } else if (in.enterObject("objectRef")) {
+                        f.referencePart = Part.from(at);
                         object(in, f);
-                        f.referencePart.closesAt(in.position());
+                        f.referencePart = Part.of(at, in.position());
+                        in.keep(references, at, f.reference());
                     }
                     f.objectRead = true;
                 }
-                case "responseStatus", "ResponseStatus" -> {
+                case RESPONSE_STATUS -> {
                     seen = JsonValues.once(seen, 1 << 11, "responseStatus");
                     int at = in.valueStart();
-                    if (in.enterObject("responseStatus")) {
-                        f.statusPart.opensAt(at);
+                    AuditFields.Status known = in.known(statuses);
+                    if (known != null) {
+                        f.code = known.code();
+                        f.impersonationRefusal = known.impersonationRefusal();
+                        f.statusPart = Part.of(at, in.position());
+                    } else if (in.enterObject("responseStatus")) {
+                        f.statusPart = Part.from(at);
                         status(in, f);
-                        f.statusPart.closesAt(in.position());
+                        f.statusPart = Part.of(at, in.position());
+                        in.keep(statuses, at, new AuditFields.Status(f.code, f.impersonationRefusal));
                     }
                 }
-                case "requestReceivedTimestamp", "RequestReceivedTimestamp" -> {
+                case REQUEST_RECEIVED_TIMESTAMP -> {
                     seen = JsonValues.once(seen, 1 << 12, "requestReceivedTimestamp");
                     f.received = in.time("requestReceivedTimestamp");
                 }
-                case "stageTimestamp", "StageTimestamp" -> {
+                case STAGE_TIMESTAMP -> {
                     seen = JsonValues.once(seen, 1 << 13, "stageTimestamp");
                     f.stageTime = in.time("stageTimestamp");
                 }
-                case "timestamp", "Timestamp" -> {
+                case TIMESTAMP -> {
                     seen = JsonValues.once(seen, 1 << 14, "timestamp");
                     f.legacyTime = in.time("timestamp");
                 }
-                case "metadata" -> {
+                case METADATA -> {
                     seen = JsonValues.once(seen, 1 << 15, "metadata");
                     if (in.enterObject("metadata")) {
                         metadata(in, f);
                     }
                 }
-                case "annotations", "Annotations" -> {
+                case ANNOTATIONS -> {
                     seen = JsonValues.once(seen, 1 << 16, "annotations");
                     int at = in.valueStart();
-                    if (in.enterObject("annotations")) {
-                        f.annotationsPart.opensAt(at);
+                    AuditFields.Annotations known = in.known(annotations);
+                    if (known != null) {
+                        f.annotations = known;
+                        f.annotationsPart = Part.of(at, in.position());
+                    } else if (in.enterObject("annotations")) {
+                        f.annotationsPart = Part.from(at);
                         annotations(in, f);
-                        f.annotationsPart.closesAt(in.position());
+                        f.annotationsPart = Part.of(at, in.position());
+                        in.keep(annotations, at, f.annotations);
                     }
                 }
-                case "requestObject", "RequestObject" -> {
+                case REQUEST_OBJECT -> {
                     seen = JsonValues.once(seen, 1 << 17, "requestObject");
-                    body(in, f.requestBody);
+                    if (in.onStructure()) {
+                        f.requestBody = Part.from(in.valueStart());
+                    }
+                    f.requestBody = body(in, f.requestBody);
                 }
-                case "responseObject", "ResponseObject" -> {
+                case RESPONSE_OBJECT -> {
                     seen = JsonValues.once(seen, 1 << 18, "responseObject");
-                    body(in, f.responseBody);
+                    if (in.onStructure()) {
+                        f.responseBody = Part.from(in.valueStart());
+                    }
+                    f.responseBody = body(in, f.responseBody);
                 }
                 default -> in.skip();
             }
@@ -149,14 +237,39 @@ final class AuditReader {
         return true;
     }
 
+    private void uri(ValueReader in, AuditFields f) throws IOException, BadRecord {
+        int at = in.valueStart();
+        RequestUri known = in.known(uris);
+        if (known != null) {
+            f.uri = known;
+            return;
+        }
+        f.uri = RequestUri.of(in.text("requestURI", MAX_URI));
+        if (f.uri != RequestUri.NONE) {
+            in.keep(uris, at, f.uri);
+        }
+    }
+
+    private void addresses(ValueReader in, AuditFields f) throws IOException, BadRecord {
+        int at = in.valueStart();
+        SourceAddresses known = in.known(addresses);
+        if (known != null) {
+            f.sources = known;
+            return;
+        }
+        f.sources = SourceAddresses.of(in.lastTexts("sourceIPs", MAX_ADDRESSES));
+        if (f.sources != SourceAddresses.NONE) {
+            in.keep(addresses, at, f.sources);
+        }
+    }
+
     /**
      * Reads the object it stands in, a user.
      *
-     * @param f takes what the extra fields tell of the credential; null for the impersonated user, whose extra fields were
-     *     chosen by the one who impersonates
+     * @param credential whether the extra fields tell of the credential: those of the impersonated user were chosen by the one
+     *     who impersonates
      */
-    void user(ValueReader in, AuditFields.User user, @Nullable AuditFields f, String field)
-            throws IOException, BadRecord {
+    void user(ValueReader in, AuditFields.User user, boolean credential, String field) throws IOException, BadRecord {
         user.present = true;
         int seen = 0;
         for (String name = in.nextName(); name != null; name = in.nextName()) {
@@ -175,10 +288,10 @@ final class AuditReader {
                 }
                 case "extra", "Extra" -> {
                     seen = JsonValues.once(seen, 1 << 3, field + ".extra");
-                    if (f == null) {
+                    if (!credential) {
                         in.skip();
                     } else if (in.enterObject(field + ".extra")) {
-                        extra(in, f);
+                        extra(in, user);
                     }
                 }
                 default -> in.skip();
@@ -186,41 +299,41 @@ final class AuditReader {
         }
     }
 
-    private void extra(ValueReader in, AuditFields f) throws IOException, BadRecord {
+    private void extra(ValueReader in, AuditFields.User user) throws IOException, BadRecord {
         int seen = 0;
         for (String name = in.nextName(); name != null; name = in.nextName()) {
             switch (name) {
                 case CREDENTIALS + "credential-id" -> {
                     seen = JsonValues.once(seen, 1, "user.extra.credential-id");
-                    f.credentialId = in.firstName("user.extra.credential-id");
+                    user.credentialId = in.firstName("user.extra.credential-id");
                 }
                 case CREDENTIALS + "pod-name" -> {
                     seen = JsonValues.once(seen, 1 << 1, "user.extra.pod-name");
-                    f.podName = in.firstName("user.extra.pod-name");
+                    user.podName = in.firstName("user.extra.pod-name");
                 }
                 case CREDENTIALS + "pod-uid" -> {
                     seen = JsonValues.once(seen, 1 << 7, "user.extra.pod-uid");
-                    f.podUid = in.firstName("user.extra.pod-uid");
+                    user.podUid = in.firstName("user.extra.pod-uid");
                 }
                 case CREDENTIALS + "node-name" -> {
                     seen = JsonValues.once(seen, 1 << 2, "user.extra.node-name");
-                    f.nodeName = in.firstName("user.extra.node-name");
+                    user.nodeName = in.firstName("user.extra.node-name");
                 }
                 case "arn", IAM + "arn" -> {
                     seen = JsonValues.once(seen, 1 << 3, "user.extra.arn");
-                    f.arn = in.firstName("user.extra.arn");
+                    user.arn = in.firstName("user.extra.arn");
                 }
                 case "canonicalArn", IAM + "canonicalArn" -> {
                     seen = JsonValues.once(seen, 1 << 4, "user.extra.canonicalArn");
-                    f.canonicalArn = in.firstName("user.extra.canonicalArn");
+                    user.canonicalArn = in.firstName("user.extra.canonicalArn");
                 }
                 case "sessionName", IAM + "sessionName" -> {
                     seen = JsonValues.once(seen, 1 << 5, "user.extra.sessionName");
-                    f.sessionName = in.firstName("user.extra.sessionName");
+                    user.sessionName = in.firstName("user.extra.sessionName");
                 }
                 case "accessKeyId", IAM + "accessKeyId" -> {
                     seen = JsonValues.once(seen, 1 << 6, "user.extra.accessKeyId");
-                    f.accessKeyId = in.firstName("user.extra.accessKeyId");
+                    user.accessKeyId = in.firstName("user.extra.accessKeyId");
                 }
                 default -> in.skip();
             }
@@ -290,43 +403,40 @@ final class AuditReader {
 
     /** Reads the object it stands in, annotations. */
     void annotations(ValueReader in, AuditFields f) throws IOException, BadRecord {
+        AuditFields.Annotations told = new AuditFields.Annotations();
+        f.annotations = told;
         int seen = 0;
         for (String name = in.nextName(); name != null; name = in.nextName()) {
             switch (name) {
                 case "authorization.k8s.io/decision" -> {
                     seen = JsonValues.once(seen, 1, "annotations.decision");
-                    f.decision = in.name("annotations.decision");
+                    told.decision = in.name("annotations.decision");
                 }
                 case "authorization.k8s.io/reason" -> {
                     seen = JsonValues.once(seen, 1 << 1, "annotations.reason");
-                    f.reason = in.name("annotations.reason");
+                    told.reason = in.name("annotations.reason");
                 }
                 case "authentication.kubernetes.io/issued-credential-id" -> {
                     seen = JsonValues.once(seen, 1 << 2, "annotations.issued-credential-id");
-                    f.issuedCredentialId = in.text("annotations.issued-credential-id", ValueReader.SHORT);
+                    told.issuedCredentialId = in.text("annotations.issued-credential-id", ValueReader.SHORT);
                 }
                 case "audit.k8s.io/truncated" -> {
                     seen = JsonValues.once(seen, 1 << 3, "annotations.truncated");
-                    f.bodiesLeftOut |= "true".equals(in.name("annotations.truncated"));
+                    told.truncated = "true".equals(in.name("annotations.truncated"));
                 }
                 case "command.gke.io/dryRun" -> {
                     seen = JsonValues.once(seen, 1 << 4, "annotations.dryRun");
                     String dryRun = in.name("annotations.dryRun");
-                    f.dryRun = dryRun != null && !dryRun.isEmpty() && !dryRun.equals("false");
+                    told.dryRun = dryRun != null && !dryRun.isEmpty() && !dryRun.equals("false");
                 }
                 default -> in.skip();
             }
         }
     }
 
-    /** Remembers where a body stands: whether it is worth reading shows only when the object it belongs to is known. */
-    private void body(ValueReader in, AuditFields.Body body) throws IOException, BadRecord {
-        if (!in.onStructure()) {
-            in.skip();
-            return;
-        }
-        body.opensAt(in.valueStart());
+    /** Passes over a body: whether it is worth reading shows only when the object it belongs to is known. */
+    private static Part body(ValueReader in, Part open) throws IOException, BadRecord {
         in.skip();
-        body.closesAt(in.position());
+        return open.isAbsent() ? open : Part.of(open.start(), in.position());
     }
 }

@@ -47,7 +47,7 @@ public final class GkeAuditFormat extends JsonFormat {
 
     private final JsonValues values;
     private final AuditReader reader = new AuditReader();
-    private final AuditFields fields = new AuditFields();
+    private AuditFields fields = new AuditFields();
     private final AuditEvents events;
 
     GkeAuditFormat(DecoderOptions options, JsonValues values) {
@@ -122,7 +122,7 @@ public final class GkeAuditFormat extends JsonFormat {
             document.skip(AuditEvents.STAGE);
             return;
         }
-        fields.clear();
+        fields = new AuditFields();
         fields.truncated = entry.truncated();
         read(entry);
         if (toServer) {
@@ -151,18 +151,18 @@ public final class GkeAuditFormat extends JsonFormat {
         f.userAgent = entry.name(PAYLOAD + "requestMetadata/callerSuppliedUserAgent");
         address(entry.text(PAYLOAD + "requestMetadata/callerIp", ValueReader.SHORT));
         annotations(entry.object("labels"));
-        f.annotationsPart.is(entry.object("labels"));
+        f.annotationsPart = AuditFields.Part.apart(entry.object("labels"));
         status(entry);
         String user = entry.name(PAYLOAD + "authenticationInfo/principalEmail");
-        f.user.username = user != null ? user : entry.name(PAYLOAD + "authenticationInfo/principalSubject");
+        f.ownUser().username = user != null ? user : entry.name(PAYLOAD + "authenticationInfo/principalSubject");
         String selected = entry.name(PAYLOAD + "authenticationInfo/authoritySelector");
-        boolean refused = f.code == 403 && f.decision == null;
+        boolean refused = f.code == 403 && f.annotations.decision == null;
         if (selected != null && !refused && !selected.equals(f.user.username)) {
-            f.impersonated.present = true;
-            f.impersonated.username = selected;
+            f.ownImpersonated().present = true;
+            f.ownImpersonated().username = selected;
         }
-        f.requestBody.is(body(entry, PAYLOAD + "request"));
-        f.responseBody.is(body(entry, PAYLOAD + "response"));
+        f.requestBody = AuditFields.Part.apart(body(entry, PAYLOAD + "request"));
+        f.responseBody = AuditFields.Part.apart(body(entry, PAYLOAD + "response"));
     }
 
     private static @Nullable RecordBytes body(Projection entry, String path) throws BadRecord {
@@ -175,7 +175,7 @@ public final class GkeAuditFormat extends JsonFormat {
     /** Google writes words such as {@code private} where it withholds the address. */
     private void address(@Nullable String caller) {
         boolean address = caller != null && (caller.indexOf('.') > 0 || caller.indexOf(':') >= 0);
-        fields.sourceIps = address && caller != null ? List.of(caller) : List.of();
+        fields.sources = address && caller != null ? SourceAddresses.of(List.of(caller)) : SourceAddresses.NONE;
     }
 
     /** The labels are the annotations of the audit event. */
@@ -204,7 +204,7 @@ public final class GkeAuditFormat extends JsonFormat {
         } else if (f.truncated) {
             f.outcome = Outcome.UNKNOWN;
         } else {
-            f.outcome = "forbid".equals(f.decision) ? Outcome.DENIED : Outcome.SUCCESS;
+            f.outcome = "forbid".equals(f.annotations.decision) ? Outcome.DENIED : Outcome.SUCCESS;
         }
     }
 
@@ -216,7 +216,7 @@ public final class GkeAuditFormat extends JsonFormat {
         fields.subresource = request.subresource();
         fields.namespace = request.namespace();
         fields.name = request.name();
-        fields.uri = request.path();
+        fields.uri = RequestUri.of(request.path());
     }
 
     /** A change to a cluster: {@code projects/P/locations/L/clusters/NAME/nodePools/NAME}. */

@@ -40,7 +40,7 @@ public final class LegacyAuditFormat implements Format {
     private static final int MAX_GROUPS = 256;
 
     private final JsonValues values;
-    private final AuditFields fields = new AuditFields();
+    private AuditFields fields = new AuditFields();
     private final AuditEvents events;
 
     LegacyAuditFormat(DecoderOptions options, JsonValues values) {
@@ -88,7 +88,7 @@ public final class LegacyAuditFormat implements Format {
     @Override
     public int decode(RecordBytes record, Document document) {
         RecordBytes line = record.to(Texts.lineEnd(record));
-        fields.clear();
+        fields = new AuditFields();
         try {
             if (read(line)) {
                 events.hand(fields, line, document);
@@ -130,15 +130,15 @@ public final class LegacyAuditFormat implements Format {
         String flaw = f.stageFlaw();
         if (f.stage == null) {
             // The style before stages: a line of the request and one of the response.
-            if (f.uri == null && !f.truncated) {
+            if (f.uri.text == null && !f.truncated) {
                 return false;
             }
-            flaw = f.uri == null || f.verb == null ? "cut off before stage, or method and uri, were read" : null;
+            flaw = f.uri.text == null || f.verb == null ? "cut off before stage, or method and uri, were read" : null;
         }
         if (flaw != null) {
             throw new BadRecord(flaw);
         }
-        RequestPath path = RequestPath.of(f.uri);
+        RequestPath path = RequestPath.of(f.uri.text);
         String namespace = f.namespace;
         f.readObjectFromPath();
         f.namespace = f.namespace == null ? namespace : f.namespace;
@@ -155,19 +155,21 @@ public final class LegacyAuditFormat implements Format {
             case "stage" -> f.stage = text(value, ValueReader.SHORT);
             case "ip" -> {
                 f.onlyClaimed = true;
-                f.sourceIps = present(value) == null ? List.of() : List.of(text(value, ValueReader.SHORT));
+                f.sources = present(value) == null
+                        ? SourceAddresses.NONE
+                        : SourceAddresses.of(List.of(text(value, ValueReader.SHORT)));
             }
             case "method" -> f.verb = name(value);
-            case "user" -> f.user.username = name(present(value));
-            case "groups" -> f.user.groups = groups(value);
+            case "user" -> f.ownUser().username = name(present(value));
+            case "groups" -> f.ownUser().groups = groups(value);
             case "as" -> {
-                f.impersonated.present = !value.equals("<self>");
-                f.impersonated.username = f.impersonated.present ? name(present(value)) : null;
+                f.ownImpersonated().present = !value.equals("<self>");
+                f.ownImpersonated().username = f.impersonated.present ? name(present(value)) : null;
             }
-            case "asgroups" -> f.impersonated.groups = groups(value);
+            case "asgroups" -> f.ownImpersonated().groups = groups(value);
             case "user-agent" -> f.userAgent = name(value);
             case "namespace" -> f.namespace = name(present(value));
-            case "uri" -> f.uri = text(value, MAX_URI);
+            case "uri" -> f.uri = RequestUri.of(text(value, MAX_URI));
             case "response" -> f.code = code(value);
             default -> {}
         }

@@ -12,15 +12,18 @@ import io.tocsin.event.Source;
 import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Excerpt;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonScanner;
 import io.tocsin.job.decode.JsonValues;
 import io.tocsin.job.decode.Logfmt;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Origin;
 import io.tocsin.job.decode.RecordBytes;
 import io.tocsin.job.decode.Rfc3339;
 import io.tocsin.job.decode.Texts;
+import io.tocsin.job.decode.ToldTimes;
 import io.tocsin.job.decode.ValueReader;
 import java.io.IOException;
 import java.time.Instant;
@@ -46,6 +49,7 @@ public final class AuthenticatorFormat implements Format {
     private static final String VERB = "authenticate";
     private static final String MESSAGE = "message";
     private static final String NOT_MAPPED = "ARN is not mapped: ";
+    private static final byte[] TIME = ObjectOutline.name("time");
     private static final String LOGRUS = "time=\"";
     private static final int MAX_GROUPS = 256;
 
@@ -388,5 +392,11 @@ public final class AuthenticatorFormat implements Format {
 
     private static @Nullable String present(@Nullable String text) {
         return text == null || text.isEmpty() ? null : text;
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        // Of lines of text the keys may come in any order.
+        return record.bytes()[record.start()] == '{' ? times.outline().timeOfFirst(TIME) : DocumentDecoder.UNTOLD;
     }
 }

@@ -14,9 +14,11 @@ import io.tocsin.job.decode.Excerpt;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonFormat;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Origin;
 import io.tocsin.job.decode.Projection;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.ToldTimes;
 import io.tocsin.job.decode.ValueReader;
 import io.tocsin.network.Network;
 import io.tocsin.network.Networks;
@@ -40,6 +42,7 @@ public final class CloudTrailFormat extends JsonFormat {
         }
     }
 
+    private static final byte[] TIME = ObjectOutline.name("eventTime");
     private static final String SERVICE_END = ".amazonaws.com";
     private static final String CONSOLE_LOGIN = "responseElements/ConsoleLogin";
     private static final String CHECK_MFA = "responseElements/CheckMfa";
@@ -264,5 +267,10 @@ public final class CloudTrailFormat extends JsonFormat {
             return facts == null ? error : facts;
         }
         return JsonValues.cut(facts + "; " + error, ValueReader.LONG);
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        return times.outline().timeOfFirst(TIME);
     }
 }

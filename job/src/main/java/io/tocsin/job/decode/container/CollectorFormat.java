@@ -5,6 +5,7 @@ import io.tocsin.event.Source;
 import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Documents;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.Framing;
@@ -12,6 +13,7 @@ import io.tocsin.job.decode.JsonScanner;
 import io.tocsin.job.decode.JsonValues;
 import io.tocsin.job.decode.Origin;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.ToldTimes;
 import io.tocsin.job.decode.container.CollectorMembers.Member;
 import io.tocsin.network.Networks;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,7 @@ abstract class CollectorFormat implements Format {
 
     private final CollectedRecordReader reader;
     private final ContainerOutput output = new ContainerOutput();
+    private final CollectedTime time = new CollectedTime();
     private final Networks networks;
     private final int maxRecordBytes;
 
@@ -237,5 +240,10 @@ abstract class CollectorFormat implements Format {
             }
         }
         return record.end();
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        return record.bytes()[record.start()] == '{' ? time.of(record, times) : DocumentDecoder.UNTOLD;
     }
 }

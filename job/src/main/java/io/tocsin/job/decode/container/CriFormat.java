@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import io.tocsin.event.Source;
 import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Documents;
 import io.tocsin.job.decode.Excerpt;
 import io.tocsin.job.decode.Format;
@@ -11,7 +12,9 @@ import io.tocsin.job.decode.Framing;
 import io.tocsin.job.decode.JsonScanner;
 import io.tocsin.job.decode.JsonValues;
 import io.tocsin.job.decode.RecordBytes;
-import java.time.Instant;
+import io.tocsin.job.decode.Rfc3339;
+import io.tocsin.job.decode.StringEnds;
+import io.tocsin.job.decode.ToldTimes;
 import java.util.List;
 
 /**
@@ -144,8 +147,8 @@ public final class CriFormat implements Format {
     }
 
     private Part part(byte[] bytes, int to) {
-        Instant time = line.time();
-        return new Part(time, line.timeText(), bytes, line.message(), to);
+        String text = line.timeText();
+        return new Part(Rfc3339.parse(text), text, bytes, line.message(), to);
     }
 
     private String stream() {
@@ -169,5 +172,20 @@ public final class CriFormat implements Format {
             }
         }
         return record.end();
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        byte[] bytes = record.bytes();
+        int start = record.start();
+        boolean whole = StringEnds.newline(bytes, start, record.end()) == record.end()
+                && line.read(bytes, start, record.end())
+                && !line.partial();
+        long written = whole ? line.millis() : DocumentDecoder.UNTOLD;
+        if (written == DocumentDecoder.UNTOLD) {
+            return written;
+        }
+        RecordBytes output = new RecordBytes(bytes, line.message(), record.end(), false, record.origin());
+        return times.ofOutput(output, written, true);
     }
 }

@@ -1,5 +1,6 @@
 package io.tocsin.job.decode.container;
 
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Rfc3339;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,13 +13,17 @@ final class CriLine implements PartLine {
     private static final byte[] STDOUT = " stdout ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] STDERR = " stderr ".getBytes(StandardCharsets.US_ASCII);
 
-    private String timeText = "";
+    private byte[] bytes = new byte[0];
+    private int from;
+    private int timeEnd;
     private boolean error;
     private boolean partial;
     private int message;
 
     @Override
-    public boolean read(byte[] bytes, int from, int to) {
+    public boolean read(byte[] all, int start, int to) {
+        bytes = all;
+        from = start;
         int space = timeEnd(bytes, from, to);
         int tags = space + STDOUT.length;
         if (space < 0 || tags >= to || (bytes[tags] != 'F' && bytes[tags] != 'P')) {
@@ -37,7 +42,7 @@ final class CriLine implements PartLine {
         }
         partial = bytes[tags] == 'P';
         message = Math.min(at + 1, to);
-        timeText = new String(bytes, from, space - from, StandardCharsets.US_ASCII);
+        timeEnd = space;
         return true;
     }
 
@@ -80,12 +85,17 @@ final class CriLine implements PartLine {
 
     @Override
     public @Nullable Instant time() {
-        return Rfc3339.parse(timeText);
+        return Rfc3339.parse(timeText());
     }
 
     /** The time as it is written. */
     String timeText() {
-        return timeText;
+        return new String(bytes, from, timeEnd - from, StandardCharsets.US_ASCII);
+    }
+
+    /** The time in ms since 1970; {@link DocumentDecoder#UNTOLD} if it is none. */
+    long millis() {
+        return Rfc3339.millis(bytes, from, timeEnd);
     }
 
     /** Where the message starts; the line's end if it is empty. */

@@ -112,6 +112,11 @@ public final class ContentReader {
         }
     }
 
+    /** Whether nothing was read since the beginning. */
+    public boolean isEmpty() {
+        return leaves.isEmpty();
+    }
+
     /** What was read since the beginning, in the record's order. */
     public List<Content.Leaf> take() {
         return leaves.take();

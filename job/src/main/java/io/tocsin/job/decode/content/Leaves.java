@@ -67,6 +67,10 @@ final class Leaves {
         leaves.add(leaf);
     }
 
+    boolean isEmpty() {
+        return leaves.isEmpty();
+    }
+
     /** Takes them; begin again before more are added. */
     List<Content.Leaf> take() {
         List<Content.Leaf> taken = leaves;

@@ -11,10 +11,12 @@ import io.tocsin.job.decode.Document;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonFormat;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Projection;
 import io.tocsin.job.decode.RecordBytes;
 import io.tocsin.job.decode.Rfc3339;
 import io.tocsin.job.decode.Times;
+import io.tocsin.job.decode.ToldTimes;
 import io.tocsin.network.Networks;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class FalcoFormat extends JsonFormat {
     /** Whoever hands on the alerts of others stands on a node that has nothing to do with them. */
     private static final String FORWARDER = "sidekick";
 
+    private static final byte[] TIME = ObjectOutline.name("time");
     private static final String SYSCALL = "syscall";
     private static final String K8S_AUDIT = "k8s_audit";
 
@@ -133,5 +136,10 @@ public final class FalcoFormat extends JsonFormat {
 
     private static @Nullable Instant nanos(String text) {
         return text.length() < 19 ? null : Times.nanos(text);
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        return times.outline().timeOfFirst(TIME);
     }
 }

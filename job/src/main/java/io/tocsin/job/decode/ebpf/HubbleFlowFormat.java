@@ -6,8 +6,10 @@ import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Projection;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.ToldTimes;
 import java.util.List;
 import java.util.Set;
 
@@ -21,6 +23,8 @@ public final class HubbleFlowFormat extends HubbleFlow {
             return new HubbleFlowFormat(options, values);
         }
     }
+
+    private static final byte[] TIME = ObjectOutline.name("time");
 
     HubbleFlowFormat(DecoderOptions options, JsonValues values) {
         super(options, values, "");
@@ -40,5 +44,10 @@ public final class HubbleFlowFormat extends HubbleFlow {
     @Override
     protected void take(Projection object, RecordBytes record, Document document) throws BadRecord {
         flow(object, record, document);
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        return times.outline().timeOfFirst(TIME);
     }
 }

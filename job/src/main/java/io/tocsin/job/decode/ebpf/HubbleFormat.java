@@ -4,10 +4,13 @@ import com.google.auto.service.AutoService;
 import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Projection;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.ToldTimes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,8 @@ public final class HubbleFormat extends HubbleFlow {
     private static final String FLOW = "flow";
     private static final String TIME = "time";
     private static final String NODE_NAME = "node_name";
+    private static final byte[] FLOW_NAME = ObjectOutline.name(FLOW);
+    private static final byte[] TIME_NAME = ObjectOutline.name(TIME);
     /** What else comes in a flow's stead, and how it is counted. */
     private static final Map<String, String> NOTES = Map.of(
             "lost_events", "lost-events",
@@ -108,5 +113,12 @@ public final class HubbleFormat extends HubbleFlow {
     @Nullable
     String outerNode(Projection object) throws BadRecord {
         return object.name(NODE_NAME);
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        ObjectOutline outline = times.outline();
+        int flow = outline.find(FLOW_NAME);
+        return flow < 0 ? DocumentDecoder.UNTOLD : outline.time(outline.find(flow, TIME_NAME));
     }
 }

@@ -9,7 +9,9 @@ import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonMembers;
 import io.tocsin.job.decode.JsonScanner;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.ToldTimes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,7 @@ public final class TetragonFormat implements Format {
             "process_close",
             "process_throttle");
     private static final String RATE_LIMIT_INFO = "rate_limit_info";
+    private static final byte[] TIME = ObjectOutline.name("time");
     private static final String OTHER_TYPE = "process_";
 
     private final DecoderOptions options;
@@ -113,5 +116,10 @@ public final class TetragonFormat implements Format {
             }
         }
         return other;
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        return times.outline().timeOfFirst(TIME);
     }
 }

@@ -7,14 +7,17 @@ import io.tocsin.event.Source;
 import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Documents;
 import io.tocsin.job.decode.Excerpt;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.Framing;
 import io.tocsin.job.decode.JsonValues;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.StringEnds;
 import io.tocsin.job.decode.Texts;
 import io.tocsin.job.decode.Times;
+import io.tocsin.job.decode.ToldTimes;
 import io.tocsin.network.Networks;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -172,5 +175,24 @@ public final class AuditdFormat implements Format {
         } catch (BadRecord e) {
             document.deadLetter(firstLine, e.reason());
         }
+    }
+
+    /** The lines of one event have one time; of several, some may be skipped. */
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        byte[] bytes = record.bytes();
+        String told = null;
+        int start = record.start();
+        while (start < record.end()) {
+            int end = StringEnds.newline(bytes, start, record.end());
+            AuditdLine line = AuditdLine.of(bytes, start, Documents.withoutReturn(bytes, start, end));
+            if (line == null || (told != null && !told.equals(line.time()))) {
+                return DocumentDecoder.UNTOLD;
+            }
+            told = line.time();
+            start = end + 1;
+        }
+        Instant time = told == null ? null : Times.seconds(told);
+        return time == null ? DocumentDecoder.UNTOLD : time.toEpochMilli();
     }
 }

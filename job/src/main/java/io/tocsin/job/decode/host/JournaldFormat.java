@@ -7,13 +7,16 @@ import io.tocsin.event.Source;
 import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonFormat;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Projection;
 import io.tocsin.job.decode.RecordBytes;
 import io.tocsin.job.decode.Rfc3339;
 import io.tocsin.job.decode.Times;
+import io.tocsin.job.decode.ToldTimes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +43,7 @@ public final class JournaldFormat extends JsonFormat {
     /** Where collectors put the time, which they know besides the entry. */
     private static final String[] SHIPPED = {"timestamp", "@timestamp", "date", "time"};
 
+    private static final byte[] RECEIVED = ObjectOutline.name(JournalField.RECEIVED.key);
     private static final String HOST = "host";
     private static final String EXPECTED_ELEMENT = "a string, bytes, or an array of these";
 
@@ -209,5 +213,12 @@ public final class JournaldFormat extends JsonFormat {
             }
         }
         return null;
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        String received = times.outline().scalar(times.outline().find(RECEIVED));
+        Instant time = received == null ? null : Times.micros(received);
+        return time == null ? DocumentDecoder.UNTOLD : time.toEpochMilli();
     }
 }

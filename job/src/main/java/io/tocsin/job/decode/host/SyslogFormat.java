@@ -12,10 +12,13 @@ import io.tocsin.job.decode.Excerpt;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonValues;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.Rfc3339;
 import io.tocsin.job.decode.Texts;
+import io.tocsin.job.decode.ToldTimes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,10 @@ public final class SyslogFormat implements Format {
             return new SyslogFormat(options, values);
         }
     }
+
+    private static final byte[] VERSION = {'1', ' '};
+    private static final int LONGEST_PRIORITY = 5;
+    private static final int LONGEST_TIME = 40;
 
     private final HostMessages messages;
     private final ZoneId zone;
@@ -114,5 +121,29 @@ public final class SyslogFormat implements Format {
             throw new BadRecord("time must be a day and a time of it: " + Excerpt.of("\"" + header.time() + "\""));
         }
         return time;
+    }
+
+    /** A time without a year is told by when the line was written. */
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        byte[] bytes = record.bytes();
+        int from = record.start();
+        if (bytes[from] == '<') {
+            int most = Math.min(record.end(), from + LONGEST_PRIORITY);
+            while (from < most && bytes[from] != '>') {
+                from++;
+            }
+            from++;
+            from += startsWith(bytes, from, record.end(), VERSION) ? VERSION.length : 0;
+        }
+        int to = from;
+        while (to < Math.min(record.end(), from + LONGEST_TIME) && bytes[to] != ' ') {
+            to++;
+        }
+        return Rfc3339.millis(bytes, from, to);
+    }
+
+    private static boolean startsWith(byte[] bytes, int from, int to, byte[] text) {
+        return to - from >= text.length && Arrays.equals(bytes, from, from + text.length, text, 0, text.length);
     }
 }

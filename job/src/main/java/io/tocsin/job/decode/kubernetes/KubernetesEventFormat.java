@@ -8,13 +8,16 @@ import io.tocsin.event.Source;
 import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
+import io.tocsin.job.decode.DocumentDecoder;
 import io.tocsin.job.decode.Excerpt;
 import io.tocsin.job.decode.Format;
 import io.tocsin.job.decode.JsonFormat;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.ObjectOutline;
 import io.tocsin.job.decode.Origin;
 import io.tocsin.job.decode.Projection;
 import io.tocsin.job.decode.RecordBytes;
+import io.tocsin.job.decode.ToldTimes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +46,13 @@ public final class KubernetesEventFormat extends JsonFormat {
     private static final String AUDIT_GROUP = "audit.k8s.io/";
     private static final String KUBELET = "kubelet";
     private static final String KUBE_PROXY = "kube-proxy";
+    private static final byte[] SERIES = ObjectOutline.name("series");
+    private static final byte[] LAST_OBSERVED = ObjectOutline.name("lastObservedTime");
+    private static final byte[] METADATA = ObjectOutline.name("metadata");
+    private static final byte[] CREATED = ObjectOutline.name("creationTimestamp");
+    private static final byte[] LAST = ObjectOutline.name("lastTimestamp");
+    private static final byte[] DEPRECATED_LAST = ObjectOutline.name("deprecatedLastTimestamp");
+    private static final byte[] EVENT_TIME = ObjectOutline.name("eventTime");
     /** Behind an Event's name: a dot and a time in hexadecimal. */
     private static final int SUFFIX = 17;
 
@@ -272,5 +282,31 @@ public final class KubernetesEventFormat extends JsonFormat {
             }
         }
         return eventName.substring(0, dot);
+    }
+
+    @Override
+    public long toldTime(RecordBytes record, ToldTimes times) {
+        ObjectOutline outline = times.outline();
+        int series = outline.find(SERIES);
+        int metadata = outline.find(METADATA);
+        int[] values = {
+            series < 0 || outline.isNull(series) ? ObjectOutline.NONE : outline.find(series, LAST_OBSERVED),
+            outline.find(LAST),
+            outline.find(DEPRECATED_LAST),
+            outline.find(EVENT_TIME),
+            metadata < 0 || outline.isNull(metadata) ? ObjectOutline.NONE : outline.find(metadata, CREATED)
+        };
+        long latest = DocumentDecoder.UNTOLD;
+        for (int value : values) {
+            if (value == ObjectOutline.NONE || outline.isNull(value)) {
+                continue;
+            }
+            long time = outline.time(value);
+            if (time == DocumentDecoder.UNTOLD) {
+                return time;
+            }
+            latest = Math.max(latest, time);
+        }
+        return latest;
     }
 }
