@@ -64,6 +64,15 @@ final class ArchitectureTest {
             .orShould()
             .haveNameMatching(".*\\.(utils?|common|helpers?|managers?|impl)\\..*");
 
+    /** Esper's licence is GPL; a tree of every record is what is not built. */
+    @ArchTest
+    static final ArchRule whatIsOnlyMeasuredAgainstStaysInTests = noClasses()
+            .that(MAIN)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.espertech..", "com.fasterxml.jackson.databind..")
+            .because("the jar that is shipped must not need them");
+
     @ArchTest
     static final ArchRule nothingIsMocked = noClasses()
             .should()
