@@ -14,7 +14,10 @@ public final class Digest {
     private static final int BYTES = 16;
     private static final HexFormat HEX = HexFormat.of();
 
-    private final MessageDigest sha = sha256();
+    /** Never used but to be copied: looking up who provides the algorithm costs more than a short hash. */
+    private static final MessageDigest UNUSED = sha256();
+
+    private final MessageDigest sha = fresh();
 
     /** Adds a part; null and the empty string differ. */
     public Digest add(@Nullable String part) {
@@ -44,6 +47,14 @@ public final class Digest {
         sha.update((byte) (length >> 8));
         sha.update((byte) length);
         return this;
+    }
+
+    private static MessageDigest fresh() {
+        try {
+            return (MessageDigest) UNUSED.clone();
+        } catch (CloneNotSupportedException e) {
+            return sha256();
+        }
     }
 
     private static MessageDigest sha256() {

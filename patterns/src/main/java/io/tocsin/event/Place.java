@@ -49,7 +49,12 @@ public record Place(
      * This place, with what another teller adds. They are not mixed within a pod: where both name a pod and the pods differ, this
      * one wins as a whole.
      */
+    @SuppressWarnings("ReferenceEquality") // one that merely equals it is seen below
     public Place or(Place other) {
+        if (this == NONE || other == NONE) {
+            // Nearly always, and much cheaper to see than that they equal it.
+            return this == NONE ? other : this;
+        }
         if (other.equals(NONE) || equals(NONE)) {
             return equals(NONE) ? other : this;
         }

@@ -337,11 +337,6 @@ final class FormatDecoder implements DocumentDecoder {
     }
 
     private static int lineEnd(RecordBytes rest) {
-        for (int i = rest.start(); i < rest.end(); i++) {
-            if (rest.bytes()[i] == '\n') {
-                return i;
-            }
-        }
-        return rest.end();
+        return StringEnds.newline(rest.bytes(), rest.start(), rest.end());
     }
 }

@@ -1,6 +1,7 @@
 package io.tocsin.job.decode;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over the members of one object by brackets and strings alone, so that a bad value costs no more than itself. A value costs
@@ -75,6 +76,11 @@ public final class JsonMembers {
     public String name() {
         int length = nameEnd - nameStart;
         return length > LONGEST_NAME ? "" : new String(bytes, nameStart, length, StandardCharsets.UTF_8);
+    }
+
+    /** What the member's name stands for, as it is written; null if it is none of these. */
+    <T> @Nullable T in(NamesByBytes<T> names) {
+        return names.get(bytes, nameStart, nameEnd);
     }
 
     public int valueStart() {

@@ -82,16 +82,16 @@ public final class JsonScanner {
     }
 
     private static int stringEnd(byte[] bytes, int at, int end, boolean inLine) {
-        for (int i = at + 1; i < end; i++) {
+        int i = StringEnds.special(bytes, at + 1, end);
+        while (i < end) {
             byte b = bytes[i];
             if (b == '"') {
                 return i + 1;
             }
-            if (b == '\\') {
-                i++;
-            } else if (b == '\n' && inLine) {
+            if (b == '\n' && inLine) {
                 return lineBreak(i);
             }
+            i = StringEnds.special(bytes, b == '\\' ? i + 2 : i + 1, end);
         }
         return CUT;
     }

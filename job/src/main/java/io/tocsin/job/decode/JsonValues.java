@@ -36,6 +36,7 @@ public final class JsonValues {
             .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .build();
     private final RecurringStrings recurring = new RecurringStrings(1 << 13);
+    private final PlainValues plain = new PlainValues(recurring);
     private final ArrayList<String> list = new ArrayList<>();
 
     /** A parser of UTF-8 JSON whose first byte is no white space. */
@@ -45,6 +46,11 @@ public final class JsonValues {
             throw new JsonParseException(null, "Illegal character ((CTRL-CHAR, code 0))");
         }
         return json.createParser(bytes, start, end - start);
+    }
+
+    /** A reader of the objects that nearly all are, for whoever is done with one before the next. */
+    public PlainValues plain() {
+        return plain;
     }
 
     public RecurringStrings recurring() {

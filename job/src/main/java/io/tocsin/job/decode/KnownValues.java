@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the bytes of values stood for when they were read before: records repeat each other, and a value whose bytes are those of a
- * known one is that value, wherever it stands. Only whole JSON strings, arrays and objects may be kept, which end where their bytes
- * say, so that a value is known without looking for its end.
+ * known one is that value, wherever it stands. Only whole JSON strings, arrays and objects may be kept, or members from one such
+ * value to another, which end where their bytes say, so that a value is known without looking for its end.
  *
- * <p>Bounded: a slot holds the last value that fell on it, and all together hold no more bytes than {@value #BYTES_A_SLOT} a slot
- * come to, so whoever varies bytes makes it useless, never large and never wrong. Belongs to one thread.
+ * <p>Bounded: two slots hold the last two values that fell on them, and all together hold no more bytes than {@value #BYTES_A_SLOT}
+ * a slot come to, so whoever varies bytes makes it useless, never large and never wrong. Belongs to one thread.
  *
  * @param <T> what a value stands for: immutable, and told by the value's bytes alone
  */
@@ -48,10 +48,17 @@ public final class KnownValues<T> {
     /** The value that starts at {@code at}, null if it is not known. */
     @Nullable
     Known<T> find(byte[] input, int at, int end) {
-        Known<T> known = slots[slot(input, at, end)];
-        return known != null && known.text.length <= end - at && Words.equal(input, at, known.text, known.text.length)
-                ? known
-                : null;
+        int slot = slot(input, at, end);
+        Known<T> known = slots[slot];
+        if (stands(known, input, at, end)) {
+            return known;
+        }
+        known = slots[slot + 1];
+        return stands(known, input, at, end) ? known : null;
+    }
+
+    private static boolean stands(@Nullable Known<?> known, byte[] input, int at, int end) {
+        return known != null && known.text.length <= end - at && Words.equal(input, at, known.text, known.text.length);
     }
 
     /** Keeps the value between {@code from} and {@code to}. */
@@ -60,14 +67,15 @@ public final class KnownValues<T> {
             return;
         }
         int slot = slot(input, from, to);
-        Known<T> before = slots[slot];
+        Known<T> oldest = slots[slot + 1];
         byte[] text = Arrays.copyOfRange(input, from, to);
         bytes += text.length;
-        bytes -= before == null ? 0 : before.text.length;
+        bytes -= oldest == null ? 0 : oldest.text.length;
         if (bytes > maxBytes) {
             Arrays.fill(slots, null);
             bytes = text.length;
         }
+        slots[slot + 1] = slots[slot];
         slots[slot] = new Known<>(text, value);
     }
 
@@ -77,8 +85,8 @@ public final class KnownValues<T> {
     }
 
     /**
-     * Told by the bytes up to the first quote or bracket that may be the value's last. That of an empty object is passed over:
-     * what tells values apart stands behind it.
+     * The first of two slots. Told by the bytes up to the first quote or bracket that may be the value's last. That of an empty object
+     * is passed over: what tells values apart stands behind it.
      */
     private int slot(byte[] input, int at, int end) {
         long last = input[at] == '"' ? '"' : input[at] + 2;
@@ -115,6 +123,6 @@ public final class KnownValues<T> {
             i++;
         }
         long hash = (even ^ Long.rotateLeft(odd, 31)) * MIX;
-        return (int) (hash >>> 40) & (slots.length - 1);
+        return (int) (hash >>> 40) & (slots.length - 2);
     }
 }

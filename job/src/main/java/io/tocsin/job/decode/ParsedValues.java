@@ -19,12 +19,6 @@ public record ParsedValues(JsonParser p, JsonValues values) implements ValueRead
     }
 
     @Override
-    public int nextMember(MemberNames names) throws IOException {
-        String name = nextName();
-        return name == null ? MemberNames.END : names.number(name);
-    }
-
-    @Override
     public void skip() throws IOException {
         p.skipChildren();
     }

@@ -1,8 +1,5 @@
 package io.tocsin.job.decode;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,12 +19,9 @@ public final class PlainValues implements ValueReader {
     public static final BadRecord UNUSUAL = new BadRecord("unusual");
 
     private static final int MAX_DEPTH = 64;
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long QUOTES = '"' * ONES;
-    private static final long BACKSLASHES = '\\' * ONES;
-    private static final long SPACES = ' ' * ONES;
-    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long QUOTES = '"' * Words.ONES;
+    private static final long BACKSLASHES = '\\' * Words.ONES;
+    private static final long SPACES = ' ' * Words.ONES;
 
     private final RecurringStrings recurring;
     /** Few, and wanted so often that they should stay in the processor's cache. */
@@ -36,6 +30,7 @@ public final class PlainValues implements ValueReader {
     private final ArrayList<String> list = new ArrayList<>();
     private byte[] bytes = new byte[0];
     private final char[] time = new char[64];
+    private final RecentMinute times = new RecentMinute();
     /** The last string that held escapes, without them, and its length. */
     private byte[] unescaped = new byte[256];
 
@@ -43,6 +38,10 @@ public final class PlainValues implements ValueReader {
     private int start;
     private int at;
     private int end;
+    private int nameStart;
+    private int nameEnd;
+    /** Where a step started that was not known. */
+    private int stepStart;
     /** Whether the next member is the first of its object. */
     private boolean first;
 
@@ -64,11 +63,16 @@ public final class PlainValues implements ValueReader {
 
     @Override
     public @Nullable String nextName() throws BadRecord {
+        return next() ? memberNames.of(bytes, nameStart, nameEnd - nameStart) : null;
+    }
+
+    /** Goes to the next member of the object and stands on its value; false behind the last one. */
+    public boolean next() throws BadRecord {
         int b = space();
         if (b == '}') {
             at++;
             first = false;
-            return null;
+            return false;
         }
         if (!first) {
             if (b != ',') {
@@ -81,34 +85,50 @@ public final class PlainValues implements ValueReader {
         if (b != '"') {
             throw UNUSUAL;
         }
-        int from = at + 1;
-        int to = plainEnd();
-        String name = memberNames.of(bytes, from, to - from);
+        nameStart = at + 1;
+        nameEnd = plainEnd();
         space();
         expect(':');
         space();
-        return name;
+        return true;
+    }
+
+    /** What the member's name stands for; null if it is none of these. */
+    public <T> @Nullable T in(NamesByBytes<T> names) {
+        return names.get(bytes, nameStart, nameEnd);
+    }
+
+    /** What stands between there and here, as text. */
+    public String ascii(int from) {
+        return ascii(bytes, start + from, at - start - from);
+    }
+
+    /** The first byte of the value. */
+    public byte firstByte() {
+        return bytes[at];
     }
 
     @Override
-    public int nextMember(MemberNames names) throws BadRecord {
+    public <P> KnownSteps.@Nullable Step<P> step(KnownSteps<P> steps) throws BadRecord {
         if (first) {
-            names.begin();
+            steps.begin();
         }
-        if (names.expected(bytes, at, end)) {
-            first = false;
-            at += names.length();
+        KnownSteps.Step<P> step = steps.find(bytes, at, end);
+        if (step == null) {
+            stepStart = at;
+            return null;
+        }
+        first = false;
+        at += step.text().length;
+        if (bytes[at - 1] != '}') {
             space();
-            return names.number();
         }
-        int from = at;
-        String name = nextName();
-        if (name == null) {
-            return MemberNames.END;
-        }
-        int number = names.number(name);
-        names.learn(bytes, from, at, number);
-        return number;
+        return step;
+    }
+
+    @Override
+    public <P> void keepStep(KnownSteps<P> steps, int member, P passed) {
+        steps.keep(bytes, stepStart, at, member, passed);
     }
 
     @Override
@@ -172,6 +192,17 @@ public final class PlainValues implements ValueReader {
         return ascii(unescaped, 0, Math.min(length, maxLength));
     }
 
+    /** Passes over a string: if it holds escapes, it is told without them, else null. */
+    @Nullable
+    String escapedText() throws BadRecord {
+        int from = at + 1;
+        if (asciiEnd() >= 0) {
+            return null;
+        }
+        unescape(from);
+        return ascii(unescaped, 0, length);
+    }
+
     @Override
     public @Nullable String name(String field) throws BadRecord {
         if (bytes[at] != '"') {
@@ -200,6 +231,11 @@ public final class PlainValues implements ValueReader {
             return null;
         }
         int from = at + 1;
+        Instant near = times.near(bytes, from, end);
+        if (near != null) {
+            at = from + RecentMinute.LENGTH + 1;
+            return near;
+        }
         int to = plainEnd();
         int size = to - from;
         if (size > time.length) {
@@ -212,6 +248,7 @@ public final class PlainValues implements ValueReader {
         if (instant == null) {
             throw UNUSUAL;
         }
+        times.see(bytes, from, size, instant);
         return instant.getEpochSecond() <= 0 ? null : instant;
     }
 
@@ -330,15 +367,11 @@ public final class PlainValues implements ValueReader {
     private int letters(int from) throws BadRecord {
         int i = from;
         for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            long eight = (long) LONGS.get(bytes, i);
-            long quote = eight ^ QUOTES;
-            long backslash = eight ^ BACKSLASHES;
+            long eight = Words.at(bytes, i);
             // The lowest bit set is exact: what borrows from a higher byte stands above it.
-            long special = (((quote - ONES) & ~quote)
-                            | ((backslash - ONES) & ~backslash)
-                            | ((eight - SPACES) & ~eight)
-                            | eight)
-                    & HIGH_BITS;
+            long special = Words.zeros(eight ^ QUOTES)
+                    | Words.zeros(eight ^ BACKSLASHES)
+                    | ((((eight - SPACES) & ~eight) | eight) & Words.HIGH_BITS);
             if (special != 0) {
                 return i + (Long.numberOfTrailingZeros(special) >>> 3);
             }

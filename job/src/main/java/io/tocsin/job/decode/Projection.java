@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ public final class Projection {
 
     private static final class Node {
         final Map<String, Node> children = new HashMap<>();
+        NamesByBytes<Node> named = new NamesByBytes<>(Map.of());
         final String path;
         final int id;
         int slot = -1;
@@ -44,6 +46,11 @@ public final class Projection {
             this.path = path;
             this.id = id;
         }
+
+        void close() {
+            named = new NamesByBytes<>(children);
+            children.values().forEach(Node::close);
+        }
     }
 
     private final JsonValues values;
@@ -51,7 +58,9 @@ public final class Projection {
     private final Node root = new Node("", 0);
     private final Map<String, Integer> slots = new HashMap<>();
     private final Kind[] kinds;
+    /** Null of a string or a number without escapes before it is asked for: it stands between its start and its end. */
     private final @Nullable String[] texts;
+
     private final int[] starts;
     private final int[] ends;
     private final BitSet seen = new BitSet();
@@ -86,6 +95,7 @@ public final class Projection {
                 slots.put(path, node.slot);
             }
         }
+        root.close();
         kinds = new Kind[slots.size()];
         texts = new String[slots.size()];
         starts = new int[slots.size()];
@@ -100,11 +110,13 @@ public final class Projection {
      */
     public void read(RecordBytes object) throws BadRecord {
         record = object;
-        Arrays.fill(kinds, Kind.ABSENT);
-        Arrays.fill(texts, null);
-        seen.clear();
         truncated = false;
         limit = (int) Math.min(object.end(), (long) object.start() + maxRecordBytes);
+        clear();
+        if (!object.cut() && readPlain(object)) {
+            return;
+        }
+        clear();
         try (JsonParser p = values.parser(object.bytes(), object.start(), limit)) {
             end = object.end();
             if (p.nextToken() != JsonToken.START_OBJECT) {
@@ -129,6 +141,90 @@ public final class Projection {
             end = endOf(object);
             throw new BadRecord(JsonValues.reason(e));
         }
+    }
+
+    private void clear() {
+        Arrays.fill(kinds, Kind.ABSENT);
+        Arrays.fill(texts, null);
+        seen.clear();
+    }
+
+    /** Reads it as nearly all are; false where it is unusual, which the parser judges. */
+    private boolean readPlain(RecordBytes object) {
+        PlainValues in = values.plain();
+        try {
+            in.reset(object.bytes(), object.start(), limit);
+            members(in, root);
+        } catch (BadRecord e) {
+            return false;
+        }
+        end = object.start() + in.position();
+        return true;
+    }
+
+    private void members(PlainValues in, Node node) throws BadRecord {
+        while (in.next()) {
+            Node child = in.in(node.named);
+            if (child == null) {
+                in.skip();
+                continue;
+            }
+            if (seen.get(child.id)) {
+                throw PlainValues.UNUSUAL;
+            }
+            seen.set(child.id);
+            value(in, child);
+        }
+    }
+
+    private void value(PlainValues in, Node node) throws BadRecord {
+        int slot = node.slot;
+        int start = record.start() + in.valueStart();
+        byte first = in.firstByte();
+        if (first == '{' && !node.children.isEmpty()) {
+            in.enterObject(node.path);
+            members(in, node);
+        } else if (first == '"') {
+            // Where it holds escapes, what they stand for.
+            String unescaped = in.escapedText();
+            if (slot >= 0) {
+                texts[slot] = unescaped;
+            }
+        } else {
+            in.skip();
+        }
+        if (slot < 0) {
+            if (first != '{' && first != 'n') {
+                throw PlainValues.UNUSUAL;
+            }
+            return;
+        }
+        int to = record.start() + in.position();
+        boolean string = first == '"';
+        starts[slot] = string ? start + 1 : start;
+        ends[slot] = string ? to - 1 : to;
+        kinds[slot] = switch (first) {
+            case '{' -> Kind.OBJECT;
+            case '[' -> Kind.ARRAY;
+            case '"' -> Kind.STRING;
+            case 'n' -> Kind.NULL;
+            case 't', 'f' -> Kind.BOOLEAN;
+            default -> Kind.NUMBER;
+        };
+    }
+
+    /** The text of a string, number or boolean; null of anything else. */
+    private @Nullable String text(int slot) {
+        String text = texts[slot];
+        if (text == null && isScalar(kinds[slot])) {
+            text = new String(record.bytes(), starts[slot], ends[slot] - starts[slot], StandardCharsets.ISO_8859_1);
+            texts[slot] = text;
+        }
+        return text;
+    }
+
+    private static boolean isScalar(Kind kind) {
+        return kind == Kind.STRING || kind == Kind.NUMBER || kind == Kind.BOOLEAN;
     }
 
     private void members(JsonParser p, Node node) throws IOException, BadRecord {
@@ -185,6 +281,7 @@ public final class Projection {
         }
         kinds[node.slot] = kind;
         texts[node.slot] = text;
+        starts[node.slot] = record.start() + (int) p.currentTokenLocation().getByteOffset();
     }
 
     /** Where the object ends that was read, or the line if it is cut or broken. */
@@ -215,7 +312,7 @@ public final class Projection {
     /** The same, cut at another length. */
     public @Nullable String text(String path, int maxLength) throws BadRecord {
         int slot = slot(path);
-        String text = texts[slot];
+        String text = text(slot);
         if (kinds[slot] == Kind.STRING && text != null) {
             return text.isEmpty() ? null : JsonValues.cut(text, maxLength);
         }
@@ -225,6 +322,11 @@ public final class Projection {
 
     /** A string that comes again and again, cut at {@link ValueReader#SHORT} characters. */
     public @Nullable String name(String path) throws BadRecord {
+        int slot = slot(path);
+        if (kinds[slot] == Kind.STRING && texts[slot] == null) {
+            int length = Math.min(ends[slot] - starts[slot], ValueReader.SHORT);
+            return length == 0 ? null : values.recurring().of(record.bytes(), starts[slot], length);
+        }
         String text = text(path, ValueReader.SHORT);
         return text == null ? null : values.recurring().of(text);
     }
@@ -232,7 +334,7 @@ public final class Projection {
     /** A string, number or boolean as text; null if it is not there, null or empty. */
     public @Nullable String scalar(String path) throws BadRecord {
         int slot = slot(path);
-        String text = texts[slot];
+        String text = text(slot);
         if (text != null) {
             return text.isEmpty() ? null : JsonValues.cut(text, ValueReader.LONG);
         }
@@ -243,7 +345,7 @@ public final class Projection {
     /** A whole number, or a string that is one, as protobuf writes 64 bits. */
     public long integer(String path, long min, long max, long absent) throws BadRecord {
         int slot = slot(path);
-        String text = texts[slot];
+        String text = text(slot);
         if (text == null || text.isEmpty()) {
             require(
                     text != null || kinds[slot] == Kind.ABSENT || kinds[slot] == Kind.NULL,
@@ -282,7 +384,7 @@ public final class Projection {
                 slot,
                 path,
                 "true or false");
-        return "true".equals(texts[slot]);
+        return kinds[slot] == Kind.BOOLEAN && record.bytes()[starts[slot]] == 't';
     }
 
     /** An RFC 3339 time; the zero time of Go is none. */
@@ -380,7 +482,7 @@ public final class Projection {
     }
 
     private BadRecord bad(int slot, String path, String expected) {
-        String text = texts[slot];
+        String text = text(slot);
         String given =
                 switch (kinds[slot]) {
                     case OBJECT -> "an object";

@@ -8,7 +8,7 @@ public final class QueryString {
 
     /** Whether a parameter has this value, be it the only one or one of several. */
     public static boolean has(@Nullable String uri, String name, String value) {
-        int at = start(uri);
+        int at = uri == null || mayHold(uri, name) ? start(uri) : -1;
         while (uri != null && at >= 0) {
             int end = end(uri, at);
             int equals = equalsSign(uri, at, end);
@@ -45,6 +45,11 @@ public final class QueryString {
             i += width(c);
         }
         return out.toString();
+    }
+
+    /** Whether a name may be in it, perhaps escaped. Nearly always not, and then no parameter is looked at. */
+    private static boolean mayHold(String uri, String name) {
+        return uri.indexOf(name) >= 0 || uri.indexOf('%') >= 0;
     }
 
     private static int start(@Nullable String uri) {

@@ -63,7 +63,7 @@ public final class RecurringStrings {
         }
         int slot = slot(hash(text, offset, length), strings.length);
         byte[] known = plainBytes[slot];
-        if (known != null && Arrays.equals(known, 0, known.length, text, offset, offset + length)) {
+        if (known != null && known.length == length && Words.equal(text, offset, known, length)) {
             return plain[slot];
         }
         // Through the other table, so that a string read either way is one.

@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class Signatures {
     private record Start(byte[] bytes, Format format) {}
 
+    /**
+     * A name that signatures know.
+     *
+     * @param member the member of that name, if any; some name its value too
+     */
+    private record Name(String text, @Nullable Member member, boolean valued) {}
+
     /** A member that some signature names, and the signatures that do. */
     private static final class Member {
         final int id;
@@ -29,8 +36,7 @@ final class Signatures {
     private final List<Format> formats = new ArrayList<>();
     private final List<Integer> sizes = new ArrayList<>();
     private final Map<String, Member> members = new HashMap<>();
-    /** Members of which a signature names the value. */
-    private final Set<String> valued = new HashSet<>();
+    private final NamesByBytes<Name> names;
 
     /** For each signature, how many of its members the object has; for each member, the object that was last seen to have it. */
     private final int[] found;
@@ -39,6 +45,8 @@ final class Signatures {
     private int object;
 
     Signatures(List<Format> all, Function<Format, List<Set<String>>> signaturesOf) {
+        // Members of which a signature names the value.
+        Set<String> valued = new HashSet<>();
         for (Format format : all) {
             if (!format.usualStart().isEmpty()) {
                 starts.add(new Start(format.usualStart().getBytes(StandardCharsets.UTF_8), format));
@@ -56,6 +64,10 @@ final class Signatures {
                 sizes.add(signature.size());
             }
         }
+        Map<String, Name> known = new HashMap<>();
+        members.forEach((name, member) -> known.put(name, new Name(name, member, valued.contains(name))));
+        valued.forEach(name -> known.putIfAbsent(name, new Name(name, null, true)));
+        names = new NamesByBytes<>(known);
         found = new int[formats.size()];
         seenIn = new int[members.size()];
     }
@@ -81,10 +93,13 @@ final class Signatures {
         object++;
         JsonMembers object = new JsonMembers(bytes, start, end);
         while (object.next()) {
-            String name = object.name();
-            int settled = see(name);
-            if (settled < 0 && valued.contains(name)) {
-                settled = see(name + "=" + value(bytes, object));
+            Name name = object.in(names);
+            if (name == null) {
+                continue;
+            }
+            int settled = see(name.member);
+            if (settled < 0 && name.valued) {
+                settled = see(members.get(name.text + "=" + value(bytes, object)));
             }
             if (settled >= 0) {
                 return formats.get(settled);
@@ -94,8 +109,7 @@ final class Signatures {
     }
 
     /** Counts a member; the signature that it completes, -1 if none. */
-    private int see(String name) {
-        Member member = members.get(name);
+    private int see(@Nullable Member member) {
         if (member == null || seenIn[member.id] == object) {
             return -1;
         }

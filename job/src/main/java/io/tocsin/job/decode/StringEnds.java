@@ -55,6 +55,24 @@ public final class StringEnds {
         return i;
     }
 
+    /** A position not behind the first quote that such a byte follows; {@code to} if there is none. */
+    public static int quoteBefore(byte next, byte[] bytes, int from, int to) {
+        long nexts = next * ONES;
+        int i = from;
+        for (; i < to - Long.BYTES; i += Long.BYTES) {
+            long quotes = (long) LONGS.get(bytes, i) ^ QUOTES;
+            long followed = (long) LONGS.get(bytes, i + 1) ^ nexts;
+            long found = (quotes - ONES) & ~quotes & (followed - ONES) & ~followed & HIGH_BITS;
+            if (found != 0) {
+                return i;
+            }
+        }
+        while (i < to && !(bytes[i] == '"' && i + 1 < to && bytes[i + 1] == next)) {
+            i++;
+        }
+        return i;
+    }
+
     /** The position of the quote that ends the string which opens at {@code from}; -1 if there is none, or a control character. */
     public static int quote(byte[] bytes, int from, int to) {
         int i = special(bytes, from + 1, to);

@@ -19,6 +19,13 @@ public final class Times {
     /** So many years may lie between two leap years. */
     private static final int LEAP_CYCLE = 8;
 
+    /** Of the year 9999. */
+    private static final long LAST_SECOND = 253_402_300_799L;
+
+    private static final long[] TENS = {
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
+    };
+
     private Times() {}
 
     /** {@code 10/Oct/2000:13:55:36 -0700}, as access logs write it between brackets. */
@@ -164,10 +171,33 @@ public final class Times {
         if (text.isEmpty() || text.length() > 30 || !isDecimal(text)) {
             return null;
         }
+        int dot = text.indexOf('.');
+        int behind = dot < 0 ? 0 : text.length() - dot - 1;
+        int digits = dot < 0 ? text.length() : text.length() - 1;
+        boolean fits = digits <= 18 || (digits == 19 && text.charAt(0) < '9');
+        if (!fits || behind > scale) {
+            return exactly(text, scale);
+        }
+        long number = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (i != dot) {
+                number = number * 10 + text.charAt(i) - '0';
+            }
+        }
+        // In units of which a second has a power of ten, and a nanosecond no more than one.
+        long unitsASecond = TENS[9 - scale + behind];
+        long seconds = number / unitsASecond;
+        if (seconds > LAST_SECOND || seconds <= 0) {
+            return null;
+        }
+        return Instant.ofEpochSecond(seconds, number % unitsASecond * TENS[scale - behind]);
+    }
+
+    /** The same for numbers of any length and precision. */
+    private static @Nullable Instant exactly(String text, int scale) {
         BigDecimal nanos = new BigDecimal(text).scaleByPowerOfTen(scale);
         BigDecimal[] parts = nanos.divideAndRemainder(BigDecimal.valueOf(1_000_000_000L));
-        // Up to the year 9999.
-        if (parts[0].compareTo(BigDecimal.valueOf(253_402_300_799L)) > 0 || parts[0].signum() <= 0) {
+        if (parts[0].compareTo(BigDecimal.valueOf(LAST_SECOND)) > 0 || parts[0].signum() <= 0) {
             return null;
         }
         return Instant.ofEpochSecond(parts[0].longValue(), parts[1].longValue());

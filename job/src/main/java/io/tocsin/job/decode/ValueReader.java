@@ -18,10 +18,15 @@ public interface ValueReader {
     String nextName() throws IOException, BadRecord;
 
     /**
-     * The same by number; {@link MemberNames#END} behind the last one. Of the objects within one another that are read so, each needs
-     * names of its own.
+     * Goes on to the value to which a known step leads from behind a value or the start of an object; null if there is none, and
+     * stays. Of the objects within one another that are read so, each needs steps of its own.
      */
-    int nextMember(MemberNames names) throws IOException, BadRecord;
+    default <P> KnownSteps.@Nullable Step<P> step(KnownSteps<P> steps) throws IOException, BadRecord {
+        return null;
+    }
+
+    /** Keeps the step from where none was found to the value of a member, or behind the object's end. */
+    default <P> void keepStep(KnownSteps<P> steps, int member, P passed) {}
 
     /** What the value was when its bytes were read before, and passes over it; null if they were not, and stays. */
     default <T> @Nullable T known(KnownValues<T> values) {

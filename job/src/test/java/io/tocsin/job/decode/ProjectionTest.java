@@ -8,6 +8,7 @@ import io.tocsin.event.ContentPlan;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -371,5 +372,74 @@ class ProjectionTest {
         assertThat(read("{\"a\":\"default\"}").name("a")).isSameAs(first);
         assertThat(List.of(read("{\"a\":\"k\",\"k8s.io\":{\"name\":\"n\"}}").text("k8s.io/name")))
                 .containsExactly("n");
+    }
+
+    @Test
+    void readsPlainlyWhatTheParserReads() {
+        TestingMutator mutator = new TestingMutator(5);
+        List<byte[]> objects = List.of(
+                bytesOf(
+                        "{\"a\":\"x\",\"b\":12,\"o\":{\"x\":true,\"y\":{\"z\":\"\\u0041\\n\"}},\"only\":{\"inner\":null},\"list\":[\"v\"]}"),
+                bytesOf(
+                        "{ \"a\" : -1.50e3 , \"b\" : false , \"u\" : [ { \"a\" : 1 } , 2 ] , \"\" : \"e\" , \"k8s.io/name\" : \"n\" }"),
+                bytesOf("{\"o\":\"é\",\"list\":{},\"a\":0,\"only\":null}"));
+        Projection parsed = projection(1 << 20);
+        for (int i = 0; i < 60_000; i++) {
+            byte[] mutant = i < 3 ? objects.get(i) : mutator.mutant(objects.get(i % 3), objects);
+            String plain = told(fields, mutant, false);
+            // What may be cut is left to the parser.
+            String other = told(parsed, mutant, true);
+            if (other.startsWith("whole") || plain.startsWith("whole")) {
+                assertThat(plain)
+                        .as(new String(mutant, StandardCharsets.ISO_8859_1))
+                        .isEqualTo(other);
+            }
+        }
+    }
+
+    private static byte[] bytesOf(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String told(Projection p, byte[] object, boolean cut) {
+        // Something stands behind it, so that the record isn't taken for cut.
+        byte[] all = new byte[object.length + 4];
+        System.arraycopy(object, 0, all, 2, object.length);
+        all[object.length + 2] = ' ';
+        all[object.length + 3] = 'x';
+        StringBuilder told = new StringBuilder();
+        try {
+            p.read(new RecordBytes(all, 2, all.length, cut, Origin.of(DecoderOptions.of("auto"))));
+            told.append(p.truncated() ? "cut " : "whole ").append(p.end());
+        } catch (BadRecord e) {
+            return "bad " + e.reason();
+        }
+        for (String path : List.of("a", "b", "o", "o/x", "o/y/z", "only/inner", "list", "k8s.io/name", "")) {
+            told.append('\n').append(path).append(' ').append(p.has(path)).append(p.isText(path));
+            for (Asking asking : List.<Asking>of(
+                    () -> p.text(path),
+                    () -> p.name(path),
+                    () -> p.scalar(path),
+                    () -> p.integer(path, -5, 100, 7),
+                    () -> p.flag(path),
+                    () -> p.time(path),
+                    () -> p.texts(path),
+                    () -> p.object(path),
+                    () -> p.array(path))) {
+                try {
+                    Object answer = asking.ask();
+                    told.append(' ')
+                            .append(answer instanceof RecordBytes bytes ? bytes.start() + "-" + bytes.end() : answer);
+                } catch (BadRecord e) {
+                    told.append(' ').append(e.reason());
+                }
+            }
+        }
+        return told.toString();
+    }
+
+    private interface Asking {
+        @Nullable
+        Object ask() throws BadRecord;
     }
 }

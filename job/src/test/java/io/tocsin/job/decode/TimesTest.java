@@ -2,9 +2,12 @@ package io.tocsin.job.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -223,5 +226,39 @@ class TimesTest {
             })
     void takesNothingElseForANumberSince1970(String text) {
         assertThat(Times.seconds(text)).isNull();
+    }
+
+    /** Against arithmetic that is exact whatever the number. */
+    @Test
+    void readsNumbersExactly() {
+        Random random = new Random(6);
+        for (int i = 0; i < 100_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int digits = 1 + random.nextInt(20); digits > 0; digits--) {
+                text.append((char) ('0' + random.nextInt(10)));
+            }
+            if (random.nextBoolean()) {
+                text.append('.');
+                for (int digits = 1 + random.nextInt(10); digits > 0; digits--) {
+                    text.append((char) ('0' + random.nextInt(10)));
+                }
+            }
+            String number = text.toString();
+            assertThat(Times.seconds(number)).as(number).isEqualTo(exactly(number, 9));
+            assertThat(Times.millis(number)).as(number).isEqualTo(exactly(number, 6));
+            assertThat(Times.micros(number)).as(number).isEqualTo(exactly(number, 3));
+            assertThat(Times.nanos(number)).as(number).isEqualTo(exactly(number, 0));
+        }
+    }
+
+    private static @Nullable Instant exactly(String number, int scale) {
+        if (number.length() > 30) {
+            return null;
+        }
+        BigDecimal[] parts =
+                new BigDecimal(number).scaleByPowerOfTen(scale).divideAndRemainder(BigDecimal.valueOf(1_000_000_000L));
+        return parts[0].signum() <= 0 || parts[0].compareTo(BigDecimal.valueOf(253_402_300_799L)) > 0
+                ? null
+                : Instant.ofEpochSecond(parts[0].longValueExact(), parts[1].longValue());
     }
 }

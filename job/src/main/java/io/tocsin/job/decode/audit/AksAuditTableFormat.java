@@ -110,7 +110,7 @@ public final class AksAuditTableFormat extends JsonFormat {
         f.truncated = row.truncated();
         f.auditId = row.text("AuditId", ValueReader.SHORT);
         f.stage = row.name("Stage");
-        f.uri = RequestUri.of(row.text("RequestUri", MAX_URI));
+        f.uri = row.text("RequestUri", MAX_URI);
         f.verb = row.name("Verb");
         f.userAgent = row.name("UserAgent");
         f.received = row.time("RequestReceivedTime");

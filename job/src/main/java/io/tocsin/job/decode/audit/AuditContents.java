@@ -29,11 +29,48 @@ final class AuditContents {
     private static final Set<String> NO_OBJECTS =
             Set.of("Status", "Table", "PartialObjectMetadata", "PartialObjectMetadataList");
 
+    /** So many combinations of verb and resource are looked up without hashing their texts. */
+    private static final int RECENT = 1 << 8;
+
     private final Readings readings;
     private final ContentReader reader;
     private final RecordText text = new RecordText();
     /** Where the paths below {@code pod} start in an object. No more than there are readings. */
     private final Map<Reading, Map<PodSpecPlace, PathNode>> pods = new HashMap<>();
+
+    private final Map<Reading, Roots> roots = new HashMap<>();
+    private final @Nullable Recent[] recent = new Recent[RECENT];
+
+    /** Where paths start of what is read. */
+    private record Roots(
+            Reading reading,
+            @Nullable PathNode user,
+            @Nullable PathNode impersonatedUser,
+            @Nullable PathNode objectRef,
+            @Nullable PathNode responseStatus,
+            @Nullable PathNode annotations) {
+        static Roots of(Reading reading) {
+            return new Roots(
+                    reading,
+                    reading.root("user"),
+                    reading.root("impersonatedUser"),
+                    reading.root("objectRef"),
+                    reading.root("responseStatus"),
+                    reading.root("annotations"));
+        }
+
+        /** Whether nothing can be told of a record without bodies but by its annotations. */
+        boolean isOfBodies() {
+            return user == null
+                    && impersonatedUser == null
+                    && objectRef == null
+                    && responseStatus == null
+                    && !reading.text();
+        }
+    }
+
+    /** What is read of a verb and a resource, which are these very strings. */
+    private record Recent(@Nullable String verb, @Nullable String resource, Roots roots) {}
 
     AuditContents(DecoderOptions options, JsonValues values) {
         this.readings = new Readings(options.content());
@@ -42,23 +79,50 @@ final class AuditContents {
 
     /** What is asked of this record; {@link Content#NONE} if nothing. */
     Content of(AuditFields f, RecordBytes record) {
-        Reading reading = readings.of(Source.KUBERNETES_AUDIT, f.verb, f.resource);
-        if (reading == Reading.NOTHING) {
+        Roots at = roots(f.verb, f.resource);
+        Reading reading = at.reading;
+        if (reading == Reading.NOTHING
+                || (f.requestBody.isAbsent()
+                        && f.responseBody.isAbsent()
+                        && isSilent(at.annotations, f)
+                        && at.isOfBodies())) {
             return Content.NONE;
         }
         reader.begin(reading);
         reader.capitalised(true);
-        user(reading.root("user"), f.user, f.userPart.in(record));
-        user(reading.root("impersonatedUser"), f.impersonated, f.impersonatedPart.in(record));
-        reference(reading.root("objectRef"), f, f.referencePart.in(record));
-        status(reading.root("responseStatus"), f, f.statusPart.in(record));
+        user(at.user, f.user, f.userPart.in(record));
+        user(at.impersonatedUser, f.impersonated, f.impersonatedPart.in(record));
+        reference(at.objectRef, f, f.referencePart.in(record));
+        status(at.responseStatus, f, f.statusPart.in(record));
         reader.capitalised(false);
-        annotations(reading.root("annotations"), f, record);
+        annotations(at.annotations, f, record);
         reader.withhold(Withheld.of(f));
         bodies(reading, f, record);
         List<Content.Leaf> leaves = reader.take();
         String whole = reading.text() ? text(f, record) : null;
         return leaves.isEmpty() && whole == null ? Content.NONE : new Content(leaves, whole);
+    }
+
+    private Roots roots(@Nullable String verb, @Nullable String resource) {
+        int hash = (verb == null ? 0 : verb.hashCode()) * 31 + (resource == null ? 0 : resource.hashCode());
+        int slot = (hash ^ hash >>> 16) & (RECENT - 1);
+        Recent known = recent[slot];
+        if (known == null || !isSame(known.verb, verb) || !isSame(known.resource, resource)) {
+            Roots at = roots.computeIfAbsent(readings.of(Source.KUBERNETES_AUDIT, verb, resource), Roots::of);
+            known = new Recent(verb, resource, at);
+            recent[slot] = known;
+        }
+        return known.roots;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // of strings that are kept once; another one is only looked up again
+    private static boolean isSame(@Nullable String known, @Nullable String text) {
+        return known == text;
+    }
+
+    /** Whether annotations are known to tell nothing of what is asked of them. */
+    private static boolean isSilent(@Nullable PathNode root, AuditFields f) {
+        return root == null || root == f.annotations.silentAt || f.annotationsPart.isAbsent();
     }
 
     private void read(@Nullable PathNode root, @Nullable RecordBytes value) {
@@ -69,7 +133,7 @@ final class AuditContents {
 
     /** Nearly always nothing, and the same of many records. */
     private void annotations(@Nullable PathNode root, AuditFields f, RecordBytes record) {
-        if (root == null || root == f.annotations.silentAt || f.annotationsPart.isAbsent()) {
+        if (root == null || isSilent(root, f)) {
             return;
         }
         boolean nothing = reader.isEmpty();

@@ -12,6 +12,7 @@ import io.tocsin.job.decode.DecoderOptions;
 import io.tocsin.job.decode.Document;
 import io.tocsin.job.decode.JsonValues;
 import io.tocsin.job.decode.Origin;
+import io.tocsin.job.decode.QueryString;
 import io.tocsin.job.decode.RecordBytes;
 import io.tocsin.network.Network;
 import io.tocsin.network.Networks;
@@ -118,7 +119,9 @@ final class AuditEvents {
     }
 
     private static boolean isLongRunning(AuditFields f) {
-        return "watch".equals(f.verb) || isStreaming(f.subresource) || ("log".equals(f.subresource) && f.uri.follows);
+        return "watch".equals(f.verb)
+                || isStreaming(f.subresource)
+                || ("log".equals(f.subresource) && QueryString.on(f.uri, "follow"));
     }
 
     private static boolean isStreaming(@Nullable String subresource) {
@@ -199,8 +202,8 @@ final class AuditEvents {
         event.subresource = f.subresource;
         event.namespace = f.namespace;
         event.name = f.name;
-        event.uri = f.uri.text;
-        event.dryRun = f.annotations.dryRun || f.uri.dryRun;
+        event.uri = f.uri;
+        event.dryRun = f.annotations.dryRun || QueryString.has(f.uri, "dryRun", "All");
         event.outcome = outcome(f, longRunning);
         event.code = f.code;
         event.reason = f.code == 403 && f.annotations.decision == null && f.impersonationRefusal != null
@@ -244,9 +247,9 @@ final class AuditEvents {
 
     private List<String> mentionedArns(RecordBytes record, AuditFields f) {
         if (!wantsArns
+                || !"configmaps".equals(f.resource)
                 || !"aws-auth".equals(f.name)
-                || !"kube-system".equals(f.namespace)
-                || !"configmaps".equals(f.resource)) {
+                || !"kube-system".equals(f.namespace)) {
             return List.of();
         }
         Set<String> arns = new LinkedHashSet<>();

@@ -138,7 +138,8 @@ final class AuditFields {
     @Nullable
     String stage;
 
-    RequestUri uri = RequestUri.NONE;
+    @Nullable
+    String uri;
 
     @Nullable
     String verb;
@@ -234,6 +235,15 @@ final class AuditFields {
         name = reference.name;
     }
 
+    void take(Status status) {
+        code = status.code;
+        impersonationRefusal = status.impersonationRefusal;
+    }
+
+    Status status() {
+        return new Status(code, impersonationRefusal);
+    }
+
     Reference reference() {
         return new Reference(apiGroup, resource, subresource, namespace, name);
     }
@@ -241,7 +251,7 @@ final class AuditFields {
     /** Takes what the path is about for the object, where no reference to it was read. */
     void readObjectFromPath() {
         if (!objectRead) {
-            RequestPath path = RequestPath.of(uri.text);
+            RequestPath path = RequestPath.of(uri);
             apiGroup = path.apiGroup();
             resource = path.resource();
             subresource = path.subresource();
@@ -266,11 +276,11 @@ final class AuditFields {
 
     /** Whether anything was read that only an audit event has. */
     boolean looksLikeAudit() {
-        return kind != null || apiVersion != null || auditId != null || stage != null || uri.text != null;
+        return kind != null || apiVersion != null || auditId != null || stage != null || uri != null;
     }
 
     /** Whether the head of a cut record tells enough to be an event. */
     boolean salvageable() {
-        return (stage != null && auditId != null) || (user.username != null && verb != null && uri.text != null);
+        return (stage != null && auditId != null) || (user.username != null && verb != null && uri != null);
     }
 }

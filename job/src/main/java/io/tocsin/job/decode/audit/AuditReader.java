@@ -3,11 +3,15 @@ package io.tocsin.job.decode.audit;
 import io.tocsin.event.SecurityEvent;
 import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.JsonValues;
+import io.tocsin.job.decode.KnownSteps;
 import io.tocsin.job.decode.KnownValues;
-import io.tocsin.job.decode.MemberNames;
 import io.tocsin.job.decode.ValueReader;
 import io.tocsin.job.decode.audit.AuditFields.Part;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the fields of one {@code audit.k8s.io} Event and skips all others. Names are accepted as Kubernetes writes them and
@@ -22,59 +26,105 @@ final class AuditReader {
     private static final String CREDENTIALS = "authentication.kubernetes.io/";
     private static final String IAM = "sigs.k8s.io/aws-iam-authenticator/";
 
+    /** Stands for the members that were seen while no step is learned. */
+    private static final int NOT_LEARNING = -1;
+
+    private static final int OTHER = -1;
+    private static final int END = -2;
+    // The first ones have few values, so that they are passed with their names.
     private static final int KIND = 0;
-    private static final int ITEMS = 1;
-    private static final int API_VERSION = 2;
-    private static final int AUDIT_ID = 3;
-    private static final int STAGE = 4;
-    private static final int REQUEST_URI = 5;
-    private static final int VERB = 6;
-    private static final int USER = 7;
-    private static final int IMPERSONATED_USER = 8;
-    private static final int SOURCE_IPS = 9;
-    private static final int USER_AGENT = 10;
-    private static final int OBJECT_REF = 11;
-    private static final int RESPONSE_STATUS = 12;
-    private static final int REQUEST_RECEIVED_TIMESTAMP = 13;
-    private static final int STAGE_TIMESTAMP = 14;
-    private static final int TIMESTAMP = 15;
-    private static final int METADATA = 16;
-    private static final int ANNOTATIONS = 17;
-    private static final int REQUEST_OBJECT = 18;
-    private static final int RESPONSE_OBJECT = 19;
+    private static final int API_VERSION = 1;
+    private static final int LEVEL = 2;
+    private static final int STAGE = 3;
+    private static final int VERB = 4;
+    private static final int ITEMS = 5;
+    private static final int AUDIT_ID = 6;
+    private static final int REQUEST_URI = 7;
+    private static final int USER = 8;
+    private static final int IMPERSONATED_USER = 9;
+    private static final int SOURCE_IPS = 10;
+    private static final int USER_AGENT = 11;
+    private static final int OBJECT_REF = 12;
+    private static final int RESPONSE_STATUS = 13;
+    private static final int REQUEST_RECEIVED_TIMESTAMP = 14;
+    private static final int STAGE_TIMESTAMP = 15;
+    private static final int TIMESTAMP = 16;
+    private static final int METADATA = 17;
+    private static final int ANNOTATIONS = 18;
+    private static final int REQUEST_OBJECT = 19;
+    private static final int RESPONSE_OBJECT = 20;
 
-    /** By these numbers. */
-    private static final String[][] MEMBERS = {
-        {"kind", "Kind"},
-        {"items", "Items"},
-        {"apiVersion", "APIVersion"},
-        {"auditID", "AuditID"},
-        {"stage", "Stage"},
-        {"requestURI", "RequestURI"},
-        {"verb", "Verb"},
-        {"user", "User"},
-        {"impersonatedUser", "ImpersonatedUser"},
-        {"sourceIPs", "SourceIPs"},
-        {"userAgent", "UserAgent"},
-        {"objectRef", "ObjectRef"},
-        {"responseStatus", "ResponseStatus"},
-        {"requestReceivedTimestamp", "RequestReceivedTimestamp"},
-        {"stageTimestamp", "StageTimestamp"},
-        {"timestamp", "Timestamp"},
-        {"metadata"},
-        {"annotations", "Annotations"},
-        {"requestObject", "RequestObject"},
-        {"responseObject", "ResponseObject"},
-    };
+    /** What follows the user where it is known with it. */
+    private static final int REQUESTER = 1 << SOURCE_IPS | 1 << USER_AGENT;
 
-    private final MemberNames members = new MemberNames(MEMBERS);
-    private final KnownValues<RequestUri> uris = new KnownValues<>(1 << 12);
+    private static final Map<String, Integer> MEMBERS = members(List.of(
+            List.of("kind", "Kind"),
+            List.of("apiVersion", "APIVersion"),
+            List.of("level", "Level"),
+            List.of("stage", "Stage"),
+            List.of("verb", "Verb"),
+            List.of("items", "Items"),
+            List.of("auditID", "AuditID"),
+            List.of("requestURI", "RequestURI"),
+            List.of("user", "User"),
+            List.of("impersonatedUser", "ImpersonatedUser"),
+            List.of("sourceIPs", "SourceIPs"),
+            List.of("userAgent", "UserAgent"),
+            List.of("objectRef", "ObjectRef"),
+            List.of("responseStatus", "ResponseStatus"),
+            List.of("requestReceivedTimestamp", "RequestReceivedTimestamp"),
+            List.of("stageTimestamp", "StageTimestamp"),
+            List.of("timestamp", "Timestamp"),
+            List.of("metadata"),
+            List.of("annotations", "Annotations"),
+            List.of("requestObject", "RequestObject"),
+            List.of("responseObject", "ResponseObject")));
+
+    /** Of members that have few values, those that were passed by one step; which these are, by the bits of their numbers. */
+    private record Passed(
+            int members,
+            @Nullable String kind,
+            @Nullable String apiVersion,
+            @Nullable String stage,
+            @Nullable String verb) {
+        void into(AuditFields f) {
+            if (has(KIND)) {
+                f.kind = kind;
+            }
+            if (has(API_VERSION)) {
+                f.apiVersion = apiVersion;
+            }
+            if (has(STAGE)) {
+                f.stage = stage;
+            }
+            if (has(VERB)) {
+                f.verb = verb;
+            }
+        }
+
+        private boolean has(int member) {
+            return (members & 1 << member) != 0;
+        }
+    }
+
+    private final KnownRuns runs = new KnownRuns();
+    private final KnownSteps<Passed> steps = new KnownSteps<>();
     private final KnownValues<AuditFields.User> users = new KnownValues<>(1 << 12);
     private final KnownValues<AuditFields.User> impersonatedUsers = new KnownValues<>(1 << 9);
     private final KnownValues<SourceAddresses> addresses = new KnownValues<>(1 << 11);
     private final KnownValues<AuditFields.Reference> references = new KnownValues<>(1 << 12);
     private final KnownValues<AuditFields.Status> statuses = new KnownValues<>(1 << 9);
     private final KnownValues<AuditFields.Annotations> annotations = new KnownValues<>(1 << 12);
+
+    private static Map<String, Integer> members(List<List<String>> names) {
+        Map<String, Integer> members = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            for (String spelling : names.get(i)) {
+                members.put(spelling, i);
+            }
+        }
+        return Map.copyOf(members);
+    }
 
     /**
      * Reads the object the parser stands on. Where it throws, the fields hold what stood in front of the damage.
@@ -84,57 +134,80 @@ final class AuditReader {
      */
     boolean read(ValueReader in, AuditFields f) throws IOException, BadRecord {
         int seen = 0;
-        for (int member = in.nextMember(members); member != MemberNames.END; member = in.nextMember(members)) {
+        int before = NOT_LEARNING;
+        int seenWithUser = 0;
+        int seenWithReference = 0;
+        while (true) {
+            KnownSteps.Step<Passed> step = before == NOT_LEARNING ? in.step(steps) : null;
+            int member;
+            if (step != null) {
+                Passed passed = step.passed();
+                if ((seen & passed.members) != 0) {
+                    throw new BadRecord("duplicate field");
+                }
+                seen |= passed.members;
+                passed.into(f);
+                member = step.member();
+            } else {
+                before = before == NOT_LEARNING ? seen : before;
+                String name = in.nextName();
+                member = name == null ? END : MEMBERS.getOrDefault(name, OTHER);
+                if (member < 0 || member > VERB) {
+                    int passed = seen & ~before;
+                    in.keepStep(steps, member, new Passed(passed, f.kind, f.apiVersion, f.stage, f.verb));
+                    before = NOT_LEARNING;
+                }
+            }
             switch (member) {
+                case END -> {
+                    return true;
+                }
+                case LEVEL -> in.skip();
                 case KIND -> {
-                    seen = JsonValues.once(seen, 1, "kind");
+                    seen = JsonValues.once(seen, 1 << KIND, "kind");
                     f.kind = in.name("kind");
                     if ("EventList".equals(f.kind)) {
                         return false;
                     }
                 }
                 case ITEMS -> {
+                    seen |= 1 << ITEMS;
                     if (f.kind == null) {
                         return false;
                     }
                     in.skip();
                 }
                 case API_VERSION -> {
-                    seen = JsonValues.once(seen, 1 << 1, "apiVersion");
+                    seen = JsonValues.once(seen, 1 << API_VERSION, "apiVersion");
                     f.apiVersion = in.name("apiVersion");
                 }
                 case AUDIT_ID -> {
-                    seen = JsonValues.once(seen, 1 << 2, "auditID");
+                    seen = JsonValues.once(seen, 1 << AUDIT_ID, "auditID");
                     f.auditId = in.text("auditID", ValueReader.SHORT);
                 }
                 case STAGE -> {
-                    seen = JsonValues.once(seen, 1 << 3, "stage");
+                    seen = JsonValues.once(seen, 1 << STAGE, "stage");
                     f.stage = in.name("stage");
                 }
                 case REQUEST_URI -> {
-                    seen = JsonValues.once(seen, 1 << 4, "requestURI");
-                    uri(in, f);
+                    seen = JsonValues.once(seen, 1 << REQUEST_URI, "requestURI");
+                    f.uri = in.text("requestURI", MAX_URI);
                 }
                 case VERB -> {
-                    seen = JsonValues.once(seen, 1 << 5, "verb");
+                    seen = JsonValues.once(seen, 1 << VERB, "verb");
                     f.verb = in.name("verb");
                 }
                 case USER -> {
-                    seen = JsonValues.once(seen, 1 << 6, "user");
-                    int at = in.valueStart();
-                    AuditFields.User known = in.known(users);
-                    if (known != null) {
-                        f.user = known;
-                        f.userPart = Part.of(at, in.position());
-                    } else if (in.enterObject("user")) {
-                        f.userPart = Part.from(at);
-                        user(in, f.ownUser(), true, "user");
-                        f.userPart = Part.of(at, in.position());
-                        in.keep(users, at, f.user);
+                    seen = JsonValues.once(seen, 1 << USER, "user");
+                    seenWithUser = seen;
+                    if (runs.requester(in, f)) {
+                        seen = both(seen, REQUESTER);
+                    } else {
+                        user(in, f);
                     }
                 }
                 case IMPERSONATED_USER -> {
-                    seen = JsonValues.once(seen, 1 << 7, "impersonatedUser");
+                    seen = JsonValues.once(seen, 1 << IMPERSONATED_USER, "impersonatedUser");
                     int at = in.valueStart();
                     AuditFields.User known = in.known(impersonatedUsers);
                     if (known != null) {
@@ -148,63 +221,53 @@ final class AuditReader {
                     }
                 }
                 case SOURCE_IPS -> {
-                    seen = JsonValues.once(seen, 1 << 8, "sourceIPs");
+                    seen = JsonValues.once(seen, 1 << SOURCE_IPS, "sourceIPs");
                     addresses(in, f);
                 }
                 case USER_AGENT -> {
-                    seen = JsonValues.once(seen, 1 << 9, "userAgent");
+                    seen = JsonValues.once(seen, 1 << USER_AGENT, "userAgent");
                     f.userAgent = in.name("userAgent");
+                    if ((seen ^ seenWithUser) == REQUESTER) {
+                        runs.keepRequester(in, f);
+                    }
                 }
                 case OBJECT_REF -> {
-                    seen = JsonValues.once(seen, 1 << 10, "objectRef");
-                    int at = in.valueStart();
-                    AuditFields.Reference known = in.known(references);
-                    if (known != null) {
-                        f.take(known);
-                        f.referencePart = Part.of(at, in.position());
-                    } else if (in.enterObject("objectRef")) {
-                        f.referencePart = Part.from(at);
-                        object(in, f);
-                        f.referencePart = Part.of(at, in.position());
-                        in.keep(references, at, f.reference());
+                    seen = JsonValues.once(seen, 1 << OBJECT_REF, "objectRef");
+                    seenWithReference = seen;
+                    if (runs.answer(in, f)) {
+                        seen = both(seen, 1 << RESPONSE_STATUS);
+                    } else {
+                        reference(in, f);
                     }
                     f.objectRead = true;
                 }
                 case RESPONSE_STATUS -> {
-                    seen = JsonValues.once(seen, 1 << 11, "responseStatus");
-                    int at = in.valueStart();
-                    AuditFields.Status known = in.known(statuses);
-                    if (known != null) {
-                        f.code = known.code();
-                        f.impersonationRefusal = known.impersonationRefusal();
-                        f.statusPart = Part.of(at, in.position());
-                    } else if (in.enterObject("responseStatus")) {
-                        f.statusPart = Part.from(at);
-                        status(in, f);
-                        f.statusPart = Part.of(at, in.position());
-                        in.keep(statuses, at, new AuditFields.Status(f.code, f.impersonationRefusal));
+                    seen = JsonValues.once(seen, 1 << RESPONSE_STATUS, "responseStatus");
+                    answer(in, f);
+                    if ((seen ^ seenWithReference) == 1 << RESPONSE_STATUS) {
+                        runs.keepAnswer(in, f);
                     }
                 }
                 case REQUEST_RECEIVED_TIMESTAMP -> {
-                    seen = JsonValues.once(seen, 1 << 12, "requestReceivedTimestamp");
+                    seen = JsonValues.once(seen, 1 << REQUEST_RECEIVED_TIMESTAMP, "requestReceivedTimestamp");
                     f.received = in.time("requestReceivedTimestamp");
                 }
                 case STAGE_TIMESTAMP -> {
-                    seen = JsonValues.once(seen, 1 << 13, "stageTimestamp");
+                    seen = JsonValues.once(seen, 1 << STAGE_TIMESTAMP, "stageTimestamp");
                     f.stageTime = in.time("stageTimestamp");
                 }
                 case TIMESTAMP -> {
-                    seen = JsonValues.once(seen, 1 << 14, "timestamp");
+                    seen = JsonValues.once(seen, 1 << TIMESTAMP, "timestamp");
                     f.legacyTime = in.time("timestamp");
                 }
                 case METADATA -> {
-                    seen = JsonValues.once(seen, 1 << 15, "metadata");
+                    seen = JsonValues.once(seen, 1 << METADATA, "metadata");
                     if (in.enterObject("metadata")) {
                         metadata(in, f);
                     }
                 }
                 case ANNOTATIONS -> {
-                    seen = JsonValues.once(seen, 1 << 16, "annotations");
+                    seen = JsonValues.once(seen, 1 << ANNOTATIONS, "annotations");
                     int at = in.valueStart();
                     AuditFields.Annotations known = in.known(annotations);
                     if (known != null) {
@@ -218,14 +281,14 @@ final class AuditReader {
                     }
                 }
                 case REQUEST_OBJECT -> {
-                    seen = JsonValues.once(seen, 1 << 17, "requestObject");
+                    seen = JsonValues.once(seen, 1 << REQUEST_OBJECT, "requestObject");
                     if (in.onStructure()) {
                         f.requestBody = Part.from(in.valueStart());
                     }
                     f.requestBody = body(in, f.requestBody);
                 }
                 case RESPONSE_OBJECT -> {
-                    seen = JsonValues.once(seen, 1 << 18, "responseObject");
+                    seen = JsonValues.once(seen, 1 << RESPONSE_OBJECT, "responseObject");
                     if (in.onStructure()) {
                         f.responseBody = Part.from(in.valueStart());
                     }
@@ -234,19 +297,55 @@ final class AuditReader {
                 default -> in.skip();
             }
         }
-        return true;
     }
 
-    private void uri(ValueReader in, AuditFields f) throws IOException, BadRecord {
-        int at = in.valueStart();
-        RequestUri known = in.known(uris);
-        if (known != null) {
-            f.uri = known;
-            return;
+    /** Adds the members of a run, of which none may have been there. */
+    private static int both(int seen, int run) throws BadRecord {
+        if ((seen & run) != 0) {
+            throw new BadRecord("duplicate field");
         }
-        f.uri = RequestUri.of(in.text("requestURI", MAX_URI));
-        if (f.uri != RequestUri.NONE) {
-            in.keep(uris, at, f.uri);
+        return seen | run;
+    }
+
+    private void user(ValueReader in, AuditFields f) throws IOException, BadRecord {
+        int at = in.valueStart();
+        AuditFields.User known = in.known(users);
+        if (known != null) {
+            f.user = known;
+            f.userPart = Part.of(at, in.position());
+        } else if (in.enterObject("user")) {
+            f.userPart = Part.from(at);
+            user(in, f.ownUser(), true, "user");
+            f.userPart = Part.of(at, in.position());
+            in.keep(users, at, f.user);
+        }
+    }
+
+    private void reference(ValueReader in, AuditFields f) throws IOException, BadRecord {
+        int at = in.valueStart();
+        AuditFields.Reference known = in.known(references);
+        if (known != null) {
+            f.take(known);
+            f.referencePart = Part.of(at, in.position());
+        } else if (in.enterObject("objectRef")) {
+            f.referencePart = Part.from(at);
+            object(in, f);
+            f.referencePart = Part.of(at, in.position());
+            in.keep(references, at, f.reference());
+        }
+    }
+
+    private void answer(ValueReader in, AuditFields f) throws IOException, BadRecord {
+        int at = in.valueStart();
+        AuditFields.Status known = in.known(statuses);
+        if (known != null) {
+            f.take(known);
+            f.statusPart = Part.of(at, in.position());
+        } else if (in.enterObject("responseStatus")) {
+            f.statusPart = Part.from(at);
+            status(in, f);
+            f.statusPart = Part.of(at, in.position());
+            in.keep(statuses, at, f.status());
         }
     }
 

@@ -70,7 +70,7 @@ final class Bodies {
     }
 
     private @Nullable BodyReader reader(AuditFields f) {
-        if (f.resource == null || !isOfOne(f.verb) || (f.requestBody.isAbsent() && f.responseBody.isAbsent())) {
+        if (f.resource == null || (f.requestBody.isAbsent() && f.responseBody.isAbsent()) || !isOfOne(f.verb)) {
             return null;
         }
         String group = f.apiGroup == null ? "" : f.apiGroup;

@@ -60,7 +60,10 @@ final class BodyPlaces {
 
     /** The place, {@link Place#NONE} if the bodies tell none. */
     Place of(AuditFields f, RecordBytes record, Network network) {
-        if (f.resource == null || f.apiGroup != null || !isOfOne(f.verb)) {
+        if (f.resource == null
+                || f.apiGroup != null
+                || (f.requestBody.isAbsent() && f.responseBody.isAbsent())
+                || !isOfOne(f.verb)) {
             return Place.NONE;
         }
         return switch (f.resource) {

@@ -216,7 +216,7 @@ public final class GkeAuditFormat extends JsonFormat {
         fields.subresource = request.subresource();
         fields.namespace = request.namespace();
         fields.name = request.name();
-        fields.uri = RequestUri.of(request.path());
+        fields.uri = request.path();
     }
 
     /** A change to a cluster: {@code projects/P/locations/L/clusters/NAME/nodePools/NAME}. */

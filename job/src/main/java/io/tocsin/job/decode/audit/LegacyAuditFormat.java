@@ -130,15 +130,15 @@ public final class LegacyAuditFormat implements Format {
         String flaw = f.stageFlaw();
         if (f.stage == null) {
             // The style before stages: a line of the request and one of the response.
-            if (f.uri.text == null && !f.truncated) {
+            if (f.uri == null && !f.truncated) {
                 return false;
             }
-            flaw = f.uri.text == null || f.verb == null ? "cut off before stage, or method and uri, were read" : null;
+            flaw = f.uri == null || f.verb == null ? "cut off before stage, or method and uri, were read" : null;
         }
         if (flaw != null) {
             throw new BadRecord(flaw);
         }
-        RequestPath path = RequestPath.of(f.uri.text);
+        RequestPath path = RequestPath.of(f.uri);
         String namespace = f.namespace;
         f.readObjectFromPath();
         f.namespace = f.namespace == null ? namespace : f.namespace;
@@ -169,7 +169,7 @@ public final class LegacyAuditFormat implements Format {
             case "asgroups" -> f.ownImpersonated().groups = groups(value);
             case "user-agent" -> f.userAgent = name(value);
             case "namespace" -> f.namespace = name(present(value));
-            case "uri" -> f.uri = RequestUri.of(text(value, MAX_URI));
+            case "uri" -> f.uri = text(value, MAX_URI);
             case "response" -> f.code = code(value);
             default -> {}
         }

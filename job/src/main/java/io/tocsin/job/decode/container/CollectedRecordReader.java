@@ -29,6 +29,7 @@ final class CollectedRecordReader {
     private static final int LONGEST_ESCAPE = 12;
 
     private final JsonValues values;
+    private final PlainCollectedReader plain;
     private final int maxRecordBytes;
 
     /** The member whose text is being read, and where it starts: what is left of it if the input ends there. */
@@ -38,13 +39,18 @@ final class CollectedRecordReader {
 
     CollectedRecordReader(DecoderOptions options, JsonValues values) {
         this.values = values;
+        this.plain = new PlainCollectedReader(values);
         this.maxRecordBytes = options.maxRecordBytes();
     }
 
     CollectedRecord read(RecordBytes record) {
-        CollectedRecord read = new CollectedRecord();
         byte[] bytes = record.bytes();
         int limit = (int) Math.min(record.end(), (long) record.start() + maxRecordBytes);
+        CollectedRecord usual = record.cut() ? null : plain.read(record, limit);
+        if (usual != null) {
+            return usual;
+        }
+        CollectedRecord read = new CollectedRecord();
         reading = null;
         try (JsonParser p = values.parser(bytes, record.start(), limit)) {
             if (p.nextToken() != JsonToken.START_OBJECT) {
@@ -133,16 +139,18 @@ final class CollectedRecordReader {
         }
         PodMember pod = node.pod();
         if (pod != null && token == JsonToken.VALUE_STRING) {
-            String value = values.recurring().of(pod.kind() + JsonValues.cut(p.getText(), ValueReader.SHORT));
-            boolean named = value.length() > pod.kind().length();
-            // A job of a cron job names both: the outer one comes first.
-            if (named
-                    && (pod.field() != Field.WORKLOAD
-                            || read.teller(pod.teller()).get(Field.WORKLOAD) == null)) {
-                read.teller(pod.teller()).set(pod.field(), value, pod.style());
-            }
+            pod(pod, values.recurring().of(pod.kind() + JsonValues.cut(p.getText(), ValueReader.SHORT)), read);
         } else if (member == null) {
             wrong(node, JsonValues.cut(p.getText(), ValueReader.SHORT), read);
+        }
+    }
+
+    /** Takes what tells of the pod. */
+    static void pod(PodMember pod, String value, CollectedRecord read) {
+        boolean named = value.length() > pod.kind().length();
+        // A job of a cron job names both: the outer one comes first.
+        if (named && (pod.field() != Field.WORKLOAD || read.teller(pod.teller()).get(Field.WORKLOAD) == null)) {
+            read.teller(pod.teller()).set(pod.field(), value, pod.style());
         }
     }
 
@@ -160,7 +168,7 @@ final class CollectedRecordReader {
         }
     }
 
-    private static boolean isTime(Member member) {
+    static boolean isTime(Member member) {
         return switch (member) {
             case DATE, AT_TIMESTAMP, TIME, TIMESTAMP, OBSERVED -> true;
             default -> false;

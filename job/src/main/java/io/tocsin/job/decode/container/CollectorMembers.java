@@ -1,6 +1,8 @@
 package io.tocsin.job.decode.container;
 
 import io.tocsin.job.decode.JsonScanner;
+import io.tocsin.job.decode.NamesByBytes;
+import io.tocsin.job.decode.StringEnds;
 import io.tocsin.job.decode.container.PodFields.Field;
 import io.tocsin.job.decode.container.PodFields.Style;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +59,7 @@ final class CollectorMembers {
     /** A member by its name, with those inside it. */
     static final class Node {
         private final Map<String, Node> children = new HashMap<>();
+        private NamesByBytes<Node> named = new NamesByBytes<>(Map.of());
         private final String path;
         private @Nullable Member member;
         private @Nullable PodMember pod;
@@ -67,6 +71,16 @@ final class CollectorMembers {
         @Nullable
         Node child(String name) {
             return children.get(name);
+        }
+
+        /** The same by what is written. */
+        NamesByBytes<Node> named() {
+            return named;
+        }
+
+        private void close() {
+            named = new NamesByBytes<>(children);
+            children.values().forEach(Node::close);
         }
 
         boolean hasChildren() {
@@ -92,6 +106,9 @@ final class CollectorMembers {
     static final String OWNERS = "ownerReferences";
     /** All that a line of Docker has. */
     static final Set<String> DOCKER = Set.of("log", "stream", "time", "attrs");
+
+    static final NamesByBytes<String> DOCKER_NAMES =
+            new NamesByBytes<>(DOCKER.stream().collect(Collectors.toMap(name -> name, name -> name)));
     /** Members that collectors add to what a container wrote, and that name no part of it. */
     static final Set<String> ADDED = Set.of(
             KUBERNETES,
@@ -180,6 +197,7 @@ final class CollectorMembers {
         openTelemetry(root, "resource/", Teller.RESOURCE);
         openTelemetry(root, "resource/attributes/", Teller.RESOURCE);
         openTelemetry(root, "resources/", Teller.RESOURCE);
+        root.close();
         return root;
     }
 
@@ -236,6 +254,10 @@ final class CollectorMembers {
 
     /** Whether the object that starts here has a member in which a collector names the pod. */
     static boolean namePod(byte[] bytes, int start, int end) {
+        if (StringEnds.quoteBefore((byte) 'k', bytes, start, end) == end) {
+            // Nothing in it is called so: nearly always, and found sooner than the members.
+            return false;
+        }
         int at = JsonScanner.skipSpace(bytes, start + 1, end);
         while (at < end && bytes[at] == '"') {
             int name = at;

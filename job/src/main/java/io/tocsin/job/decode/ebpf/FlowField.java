@@ -64,7 +64,8 @@ enum FlowField {
     static Map<FlowField, String> under(String prefix) {
         Map<FlowField, String> paths = new EnumMap<>(FlowField.class);
         for (FlowField field : values()) {
-            paths.put(field, prefix + field.path);
+            // The same string as those of its projection: found without looking at its characters.
+            paths.put(field, (prefix + field.path).intern());
         }
         return paths;
     }

@@ -68,7 +68,8 @@ enum ProcessField {
         Map<ProcessField, String> paths = new EnumMap<>(ProcessField.class);
         for (ProcessField field : values()) {
             String inner = field.path.isEmpty() ? type : type + "/" + field.path;
-            paths.put(field, field.inside ? inner : field.path);
+            // The same string as those of its projection: found without looking at its characters.
+            paths.put(field, (field.inside ? inner : field.path).intern());
         }
         return paths;
     }
