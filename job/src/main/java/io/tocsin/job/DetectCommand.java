@@ -23,6 +23,7 @@ import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
@@ -42,6 +43,7 @@ final class DetectCommand {
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
     private static final Duration CHECKPOINT_WHEN_FOLLOWING = Duration.ofSeconds(10);
     private static final Duration CHECKPOINT_WHEN_BOUNDED = Duration.ofMinutes(1);
+    private static final Duration FLUSH_WHEN_BOUNDED = Duration.ofSeconds(1);
     private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(512);
     /** Who follows an input does not expect an alert later than this. */
     private static final Duration SLOW = Duration.ofMinutes(5);
@@ -145,6 +147,8 @@ final class DetectCommand {
             if (!parameters.config().get(JobOptions.FOLLOW)) {
                 // A bounded run from the start: what failed would fail again, and the summary must count once.
                 configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+                // Most tasks hand on but watermarks: ten flushes a second would only wake those behind them.
+                configuration.set(ExecutionOptions.BUFFER_TIMEOUT, FLUSH_WHEN_BOUNDED);
             }
         }
         configuration.addAll(more);

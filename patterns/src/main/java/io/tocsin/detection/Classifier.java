@@ -54,6 +54,7 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
     private transient List<GroupLessons> lessons;
     private transient Repeats repeats;
     private transient Repeat draft;
+    private transient Exempt exempt;
 
     /**
      * A classifier of one input.
@@ -105,6 +106,7 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
                         lessons.add(new GroupLessons(new LinkLessons(kinds), Outputs.lookups(group))));
         repeats = new Repeats();
         draft = Repeat.draft();
+        exempt = new Exempt();
     }
 
     private <P extends Detection.Params> void add(Configured<P> detection, List<StageRule> rules) {
@@ -163,7 +165,7 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
             }
         }
         tell(event, draft, context);
-        if (!told && repeats.isWorthHolding()) {
+        if (!told) {
             repeats.hold(event, draft, matches.dependOnQuery());
         }
     }
@@ -176,31 +178,45 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
     /** Tells what an event means that is not late, to those who may not know. */
     private void tell(SecurityEvent event, Repeat known, Context context) {
         long millis = event.time().toEpochMilli();
+        if (known.isQuiet(millis)) {
+            tellBecauseOfIds(event, known, context);
+            return;
+        }
         if (!known.learning.holds(millis)) {
             learn(event, known.learning, context);
         }
-        // An event may stand for several stages of one detection, whose rules follow one another: it is exempt, and
-        // counted, once.
-        String asked = "";
-        boolean admitted = false;
-        boolean exemptible = false;
+        exempt.start(event);
+        boolean nobodySpoke = true;
         for (int i = 0; i < known.size(); i++) {
             StageRule rule = known.rule(i);
             Quiet quiet = known.quiet(i);
-            if (quiet.holds(millis) || (rule.looksAtIds() && !rule.isOf(event))) {
-                continue;
+            if (!quiet.holds(millis) && (!rule.looksAtIds() || rule.isOf(event))) {
+                tell(event, rule, quiet, context);
+                nobodySpoke &= rule.looksAtIds();
             }
-            if (!asked.equals(rule.detection())) {
-                asked = rule.detection();
-                admitted = exemptions.admit(asked, event, counts);
-                exemptible = exemptions.cover(asked, event);
+        }
+        if (known != draft) {
+            known.settle(nobodySpoke && known.learning.holds(millis));
+        }
+    }
+
+    private void tellBecauseOfIds(SecurityEvent event, Repeat known, Context context) {
+        exempt.start(event);
+        for (int place : known.lookingAtIds()) {
+            StageRule rule = known.rule(place);
+            if (rule.isOf(event)) {
+                tell(event, rule, known.quiet(place), context);
             }
-            if (admitted) {
-                rule.emit(event, context, quiet);
-            }
-            if (exemptible) {
-                quiet.spoke(); // it is counted
-            }
+        }
+    }
+
+    private void tell(SecurityEvent event, StageRule rule, Quiet quiet, Context context) {
+        exempt.ask(rule.detection());
+        if (exempt.admitted) {
+            rule.emit(event, context, quiet);
+        }
+        if (exempt.exemptible) {
+            quiet.spoke(); // it is counted
         }
     }
 
@@ -313,6 +329,30 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
             if (!known.contains(need) && need.seenIn(event)) {
                 known.add(need);
                 counts.add(Counts.SEEN + need.name() + "|" + event.cluster());
+            }
+        }
+    }
+
+    /**
+     * Whether the event being looked at is exempt from a detection. It may stand for several stages of one, whose rules follow one
+     * another: it is exempt, and counted, once.
+     */
+    private final class Exempt {
+        private @Nullable SecurityEvent event;
+        private String asked = "";
+        boolean admitted;
+        boolean exemptible;
+
+        void start(SecurityEvent next) {
+            event = next;
+            asked = "";
+        }
+
+        void ask(String detection) {
+            if (event != null && !asked.equals(detection)) {
+                asked = detection;
+                admitted = exemptions.admit(detection, event, counts);
+                exemptible = exemptions.cover(detection, event);
             }
         }
     }

@@ -116,15 +116,16 @@ public final class DetectionOperators {
             classified.put(
                     input,
                     input.events()
-                            .process(new Classifier(
-                                    configured,
-                                    settings.identities(),
-                                    settings.exemptions(),
-                                    settings.histories().learnEgress(),
-                                    input.carries(),
-                                    severalClusters))
-                            .returns(Outputs.SIGNAL)
-                            .name("Classify " + input.id())
+                            .transform(
+                                    "Classify " + input.id(),
+                                    Outputs.SIGNAL,
+                                    new ClassifyOperator(new Classifier(
+                                            configured,
+                                            settings.identities(),
+                                            settings.exemptions(),
+                                            settings.histories().learnEgress(),
+                                            input.carries(),
+                                            severalClusters)))
                             .uid("classify-" + input.id()));
         }
         Map<String, List<Configured<?>>> groups = new TreeMap<>();

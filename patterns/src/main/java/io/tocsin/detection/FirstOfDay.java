@@ -17,15 +17,24 @@ final class FirstOfDay {
     private static final long DAY_SECONDS = 86_400;
 
     private final int remembered;
-    private Map<String, Instant> young = new HashMap<>();
-    private Map<String, Instant> old = new HashMap<>();
+    private Map<Said, Instant> young = new HashMap<>();
+    private Map<Said, Instant> old = new HashMap<>();
 
     FirstOfDay(int remembered) {
         this.remembered = remembered;
     }
 
+    /**
+     * Something said.
+     *
+     * @param rule who says it
+     * @param what what is said
+     * @param of whom it is said
+     */
+    record Said(String rule, String what, String of) {}
+
     /** Whether what is said at this time may be the first of its day. */
-    boolean mayBeFirst(String what, Instant time) {
+    boolean mayBeFirst(Said what, Instant time) {
         Instant known = recall(what);
         if (known == null || day(time) > day(known) || (day(time) == day(known) && !time.isAfter(known))) {
             young.put(what, time);
@@ -35,14 +44,14 @@ final class FirstOfDay {
     }
 
     /** Says of what can't be the first of its day from when until when it can't. */
-    void tellQuiet(String what, Quiet quiet) {
+    void tellQuiet(Said what, Quiet quiet) {
         Instant known = young.get(what);
         if (known != null) {
             quiet.between(known.toEpochMilli(), (day(known) + 1) * DAY_SECONDS * 1_000);
         }
     }
 
-    private @Nullable Instant recall(String what) {
+    private @Nullable Instant recall(Said what) {
         Instant known = young.get(what);
         if (known != null) {
             return known;

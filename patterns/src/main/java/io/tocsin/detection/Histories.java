@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.flink.api.common.accumulators.ListAccumulator;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -87,8 +88,15 @@ final class Histories extends SignalFunction {
      * @param known how many addresses are remembered
      * @param overflowed whether addresses had to be forgotten for want of room
      * @param lastMillis when it was last heard of
+     * @param dueMillis when it is next looked at what may be forgotten: the only timer of an owner beside those of slots
      */
-    public record Owner(@Nullable String home, int known, boolean overflowed, long lastMillis) {}
+    public record Owner(@Nullable String home, int known, boolean overflowed, long lastMillis, long dueMillis) {
+        private static final long NEVER = Long.MAX_VALUE;
+
+        static Owner heardAt(long millis) {
+            return new Owner(null, 0, false, millis, NEVER);
+        }
+    }
 
     /**
      * State: when an address was seen.
@@ -139,7 +147,7 @@ final class Histories extends SignalFunction {
     @Override
     void decide(long slotEnd, List<Signal> signals, Context context, Collector<Signal> out) throws Exception {
         Map<String, Boolean> judged = new HashMap<>();
-        List<Signal> fresh = new ArrayList<>();
+        Map<String, List<Signal>> fresh = new TreeMap<>();
         for (Signal signal : signals) {
             if (signal.recall() == Recall.LESSON) {
                 learn(signal);
@@ -202,20 +210,20 @@ final class Histories extends SignalFunction {
                 case PRESENCE, NEWS -> {
                     Duration minHistory = knownAfter.getOrDefault(signal.detection(), Duration.ZERO);
                     if (news.isNews(signal, minHistory, retentionMillis(context))) {
-                        fresh.add(signal);
+                        fresh.computeIfAbsent(signal.detection(), any -> new ArrayList<>())
+                                .add(signal);
                     }
                 }
                 case CAUSE, STANDING -> causes.cause(signal, windowMillis(signal), out);
                 case EFFECT, EFFECT_IF_CAUSED -> causes.effect(signal, windowMillis(signal), out);
             }
         }
-        if (!fresh.isEmpty()) {
-            // They are of one detection: whose news these are is the key.
-            context.output(Outputs.decided(fresh.get(0).detection()), News.together(fresh));
+        for (List<Signal> ofOne : fresh.values()) {
+            context.output(Outputs.decided(ofOne.get(0).detection()), News.together(ofOne));
         }
         // Of an address from which no node ever called nothing is remembered, or strangers would fill the state.
         if (signals.get(0).recall() != Recall.OUTSIDE || owner.value() != null) {
-            touch(signals.get(signals.size() - 1).time().toEpochMilli(), context);
+            touch(signals.get(signals.size() - 1).time().toEpochMilli(), slotEnd, context);
         }
     }
 
@@ -290,7 +298,7 @@ final class Histories extends SignalFunction {
             return;
         }
         long time = signal.time().toEpochMilli();
-        Owner known = owner.value() == null ? new Owner(null, 0, false, time) : owner.value();
+        Owner known = owner.value() == null ? Owner.heardAt(time) : owner.value();
         Seen seen = addresses.get(address);
         if (seen != null) {
             addresses.put(address, new Seen(Math.min(seen.firstMillis(), time), Math.max(seen.lastMillis(), time)));
@@ -302,7 +310,8 @@ final class Histories extends SignalFunction {
         if (full) {
             evictOldest(home, address);
         }
-        owner.update(new Owner(home, full ? known.known() : known.known() + 1, known.overflowed() || full, time));
+        int count = full ? known.known() : known.known() + 1;
+        owner.update(new Owner(home, count, known.overflowed() || full, time, known.dueMillis()));
     }
 
     private void evictOldest(String home, String newest) throws Exception {
@@ -401,12 +410,18 @@ final class Histories extends SignalFunction {
         }
     }
 
-    private void touch(long time, Context context) throws Exception {
-        Owner known = owner.value() == null ? new Owner(null, 0, false, time) : owner.value();
+    private void touch(long time, long slotEnd, Context context) throws Exception {
+        Owner known = owner.value() == null ? Owner.heardAt(time) : owner.value();
         long last = Math.max(known.lastMillis(), time);
-        owner.update(new Owner(known.home(), known.known(), known.overflowed(), last));
-        // Once a day is often enough to forget, and keeps the timers few.
-        context.timerService().registerEventTimeTimer(dayAfter(last + retentionMillis(context)));
+        // What was due at this slot's end gave way to the slot. And a run before this one may have had a longer
+        // retention.
+        long due = known.dueMillis() <= slotEnd
+                ? dayAfter(slotEnd + 1)
+                : Math.min(known.dueMillis(), dayAfter(last + retentionMillis(context)));
+        if (due != known.dueMillis()) {
+            context.timerService().registerEventTimeTimer(due);
+        }
+        owner.update(new Owner(known.home(), known.known(), known.overflowed(), last, due));
     }
 
     private long retentionMillis(Context context) {
@@ -455,9 +470,10 @@ final class Histories extends SignalFunction {
         places.forget(oldest);
         causes.forget(oldest);
         news.forget(timestamp, retentionMillis(context));
-        owner.update(new Owner(known.home(), left, known.overflowed(), known.lastMillis()));
-        // This timer may come from a run with a shorter retention.
-        context.timerService().registerEventTimeTimer(dayAfter(known.lastMillis() + retentionMillis(context)));
+        // From now on something may have to be forgotten every day.
+        long due = dayAfter(timestamp + 1);
+        owner.update(new Owner(known.home(), left, known.overflowed(), known.lastMillis(), due));
+        context.timerService().registerEventTimeTimer(due);
     }
 
     private static void forget(MapState<String, Long> state, long oldest) throws Exception {

@@ -1,7 +1,6 @@
 package io.tocsin.detection;
 
 import io.tocsin.event.SecurityEvent;
-import io.tocsin.signal.Keys;
 import io.tocsin.signal.Link;
 import io.tocsin.signal.Link.Kind;
 import io.tocsin.signal.Links;
@@ -20,11 +19,14 @@ final class LinkLessons {
     private static final Duration REFRESH = Duration.ofDays(1);
 
     private final Set<Kind> wanted;
-    private final Map<Kind, Map<String, Told>> told = new EnumMap<>(Kind.class);
+    private final Map<Kind, Map<Thing, Told>> told = new EnumMap<>(Kind.class);
 
     LinkLessons(Set<Kind> wanted) {
         this.wanted = wanted;
     }
+
+    /** What a link is of. Two strings that mostly are the same objects again cost less than one made of them. */
+    private record Thing(String scope, String key) {}
 
     /** What was told of a key: a value, when first and when last. It changes when the value does. */
     private static final class Told extends Remembered {
@@ -80,8 +82,8 @@ final class LinkLessons {
     }
 
     private boolean isNews(Link link, Quiet quiet) {
-        Map<String, Told> known = told.computeIfAbsent(link.kind(), any -> remembered());
-        String key = Keys.of(link.scope(), link.key());
+        Map<Thing, Told> known = told.computeIfAbsent(link.kind(), any -> remembered());
+        Thing key = new Thing(link.scope(), link.key());
         Told before = known.get(key);
         if (before == null) {
             known.put(key, new Told(link));
@@ -96,12 +98,12 @@ final class LinkLessons {
         return false;
     }
 
-    private static Map<String, Told> remembered() {
+    private static Map<Thing, Told> remembered() {
         return new LinkedHashMap<>(256, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Told> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<Thing, Told> eldest) {
                 if (size() <= REMEMBERED) {
                     return false;
                 }

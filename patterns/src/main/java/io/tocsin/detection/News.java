@@ -6,26 +6,26 @@ import io.tocsin.signal.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * What is new for an owner that has a history. Days are whole days (UTC), because of a thing that is done all day only the first of
- * the day gets here; so nothing is forgotten before the retention is over, and some things up to a day after.
+ * What is new for an owner that has a history, for each detection that asks. Days are whole days (UTC), because of a thing that
+ * is done all day only the first of the day gets here; so nothing is forgotten before the retention is over, and some things up to
+ * a day after.
  *
  * <p>An owner has a history when it was first heard of at least {@code min-history} ago and on as many days as that has, at most
  * three: who came once three weeks ago has none. An owner that was silent for the retention begins anew.
  *
- * <p>Bounded: {@value #VALUES} things of an owner, 30 to 220 bytes each; when they are too many, those not heard of for longest make
- * room. A thing that was forgotten is news again, so who fills an owner's memory makes more news, never less.
+ * <p>Bounded: {@value #VALUES} things of an owner and detection, 40 to 230 bytes each; when they are too many, those not heard of for
+ * longest make room. A thing that was forgotten is news again, so who fills an owner's memory makes more news, never less.
  */
 final class News {
     static final int VALUES = 4_096;
@@ -35,12 +35,14 @@ final class News {
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final int MIN_DAYS = 3;
 
-    private final ValueState<Presence> presence;
-    /** The last day of each thing. */
+    /** By detection. An owner's detections share a key, since keys are most of what is stored of an owner. */
+    private final MapState<String, Presence> presence;
+    /** The last day of each thing, by detection and thing. */
     private final MapState<String, Long> known;
 
     News(RuntimeContext context) {
-        presence = context.getState(new ValueStateDescriptor<>("presence", TypeInformation.of(Presence.class)));
+        presence = context.getMapState(
+                new MapStateDescriptor<>("presence", Types.STRING, TypeInformation.of(Presence.class)));
         known = context.getMapState(new MapStateDescriptor<>("known", Types.STRING, Types.LONG));
     }
 
@@ -56,11 +58,12 @@ final class News {
 
     /** Whether what the owner does is news; then, or if its history is too short to tell, it is remembered. */
     boolean isNews(Signal signal, Duration minHistory, long retentionMillis) throws Exception {
+        String detection = signal.detection();
         long millis = signal.time().toEpochMilli();
         long day = Math.floorDiv(millis, DAY);
-        Presence before = presence.value();
+        Presence before = presence.get(detection);
         if (before != null && isForgotten(before.lastDay(), millis, retentionMillis)) {
-            clear();
+            makeRoom(detection, before.values());
             before = null;
         }
         boolean hasHistory = before != null
@@ -70,15 +73,18 @@ final class News {
         if (day > now.lastDay()) {
             now = new Presence(now.sinceMillis(), day, Math.min(MIN_DAYS, now.days() + 1), now.values());
         }
-        String what = signal.value();
-        if (signal.recall() == Recall.PRESENCE || what == null) {
-            presence.update(now);
+        if (signal.recall() == Recall.PRESENCE || signal.value() == null) {
+            presence.put(detection, now);
             return false;
         }
+        String what = of(detection) + signal.value();
         Long last = known.get(what);
         known.put(what, last == null ? day : Math.max(last, day));
         int values = last == null ? now.values() + 1 : now.values();
-        presence.update(new Presence(now.sinceMillis(), now.lastDay(), now.days(), makeRoom(values)));
+        if (values > VALUES) {
+            values -= makeRoom(detection, ROOM);
+        }
+        presence.put(detection, new Presence(now.sinceMillis(), now.lastDay(), now.days(), values));
         return hasHistory && (last == null || isForgotten(last, millis, retentionMillis));
     }
 
@@ -93,41 +99,56 @@ final class News {
         return last.counted(last.time(), last.eventId(), news.size(), since, List.copyOf(evidence));
     }
 
-    private int makeRoom(int values) throws Exception {
-        if (values <= VALUES) {
-            return values;
-        }
-        List<Map.Entry<String, Long>> all = new ArrayList<>(values);
+    private static String of(String detection) {
+        return detection + "|"; // ids have none
+    }
+
+    /** Forgets so many things of a detection, those not heard of for longest; how many it were. */
+    private int makeRoom(String detection, int many) throws Exception {
+        List<Map.Entry<String, Long>> all = new ArrayList<>();
         for (Map.Entry<String, Long> entry : known.entries()) {
-            all.add(Map.entry(entry.getKey(), entry.getValue()));
+            if (entry.getKey().startsWith(of(detection))) {
+                all.add(Map.entry(entry.getKey(), entry.getValue()));
+            }
         }
         all.sort(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()));
-        int many = Math.min(ROOM, all.size());
-        for (Map.Entry<String, Long> oldest : all.subList(0, many)) {
+        int forgotten = Math.min(many, all.size());
+        for (Map.Entry<String, Long> oldest : all.subList(0, forgotten)) {
             known.remove(oldest.getKey());
         }
-        return all.size() - many;
+        return forgotten;
     }
 
     /** Forgets what was not seen for the retention. */
     void forget(long millis, long retentionMillis) throws Exception {
-        Presence now = presence.value();
-        if (now == null) {
-            return;
-        }
-        int left = 0;
+        Map<String, Integer> left = new HashMap<>();
         Iterator<Map.Entry<String, Long>> things = known.iterator();
         while (things.hasNext()) {
-            if (isForgotten(things.next().getValue(), millis, retentionMillis)) {
+            Map.Entry<String, Long> thing = things.next();
+            if (isForgotten(thing.getValue(), millis, retentionMillis)) {
                 things.remove();
             } else {
-                left++;
+                String detection = thing.getKey().substring(0, thing.getKey().indexOf('|'));
+                left.merge(detection, 1, Integer::sum);
             }
         }
-        if (left == 0) {
+        if (left.isEmpty()) {
             known.clear();
         }
-        presence.update(new Presence(now.sinceMillis(), now.lastDay(), now.days(), left));
+        Iterator<Map.Entry<String, Presence>> present = presence.iterator();
+        while (present.hasNext()) {
+            Map.Entry<String, Presence> entry = present.next();
+            Presence now = entry.getValue();
+            if (isForgotten(now.lastDay(), millis, retentionMillis)) {
+                present.remove();
+            } else {
+                entry.setValue(new Presence(
+                        now.sinceMillis(), now.lastDay(), now.days(), left.getOrDefault(entry.getKey(), 0)));
+            }
+        }
+        if (presence.isEmpty()) {
+            presence.clear();
+        }
     }
 
     void clear() {

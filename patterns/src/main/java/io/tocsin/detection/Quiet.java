@@ -56,12 +56,32 @@ final class Quiet {
 
     /** And only as long as this does not change. */
     void unless(Remembered changing) {
+        unless(changing, changing.changes());
+    }
+
+    private void unless(Remembered changing, int changed) {
+        for (int i = 0; i < size; i++) {
+            if (on[i] == changing && changes[i] == changed) {
+                return;
+            }
+        }
         if (size == on.length) {
             on = Arrays.copyOf(on, size + 2);
             changes = Arrays.copyOf(changes, size + 2);
         }
         on[size] = changing;
-        changes[size++] = changing.changes();
+        changes[size++] = changed;
+    }
+
+    /** And only when this other one holds as well, as it is now: of many, one is quicker to look at. */
+    void and(Quiet other) {
+        silent = true;
+        spoke |= other.spoke || !other.silent;
+        after = Math.max(after, other.after);
+        before = Math.min(before, other.before);
+        for (int i = 0; i < other.size; i++) {
+            unless(other.on[i], other.changes[i]);
+        }
     }
 
     /** Whether there is nothing to say at this time, in ms since 1970. */

@@ -17,6 +17,10 @@ final class Repeat {
     private int size;
     /** When there is nothing to learn. */
     final Quiet learning;
+    /** When there is nothing to learn and none has anything to say but those that look at ids. */
+    private final Quiet all = new Quiet();
+    /** The places of those that look at ids. */
+    private final int[] lookingAtIds;
 
     private Repeat(
             @Nullable SecurityEvent event,
@@ -32,6 +36,19 @@ final class Repeat {
         this.quiet = quiet;
         this.size = rules.length;
         this.learning = learning;
+        this.lookingAtIds = lookingAtIds(rules);
+        all.start();
+    }
+
+    private static int[] lookingAtIds(StageRule[] rules) {
+        int[] places = new int[rules.length];
+        int count = 0;
+        for (int i = 0; i < rules.length; i++) {
+            if (rules[i].looksAtIds()) {
+                places[count++] = i;
+            }
+        }
+        return Arrays.copyOf(places, count);
     }
 
     /** A draft, for any event. */
@@ -89,6 +106,30 @@ final class Repeat {
     /** How many may have something to say. */
     int size() {
         return size;
+    }
+
+    /** Whether nobody has anything to say at this time, in ms since 1970, but perhaps {@link #lookingAtIds those}. */
+    boolean isQuiet(long millis) {
+        return all.holds(millis);
+    }
+
+    /** The places of those that may say something of an event because of its ids. */
+    int[] lookingAtIds() {
+        return lookingAtIds;
+    }
+
+    /** Learns when it {@link #isQuiet}; worth it only if nobody had anything to say. */
+    void settle(boolean nobodySpoke) {
+        all.start();
+        if (!nobodySpoke) {
+            return;
+        }
+        all.and(learning);
+        for (int i = 0; i < size; i++) {
+            if (!rules[i].looksAtIds()) {
+                all.and(quiet[i]);
+            }
+        }
     }
 
     StageRule rule(int place) {

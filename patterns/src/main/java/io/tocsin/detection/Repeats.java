@@ -7,21 +7,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events that come again and again, and what is known of them: traffic repeats itself. What comes for the first time is not held, so
- * that a flood of new names pushes nothing out but traces; logs that hardly repeat rest.
+ * Events that come again and again, and what is known of them: traffic repeats itself. What came but once is held apart, so that a
+ * flood of new names pushes out nothing that came twice; logs that hardly repeat rest.
  *
- * <p>Bounded: some {@value #PLACES} events of about 1 kB. Who forges hashes makes his own events be looked at anew, no more.
+ * <p>Bounded: some {@value #PLACES} events that came twice and half as many that came once, of about 1 kB. Who forges hashes makes
+ * his own events be looked at anew, no more.
  */
 final class Repeats {
     static final int PLACES = 1 << 14;
 
     /** So often it is looked whether a log repeats itself; if less than an eighth of it did, it rests for so many times as long. */
-    private static final int TRIED = 1 << 13;
+    static final int TRIED = 1 << 13;
 
-    private static final int REST = 8;
+    static final int REST = 8;
 
-    private final Repeat[] held;
-    /** Hashes of what came once. */
+    private final @Nullable Repeat[] held;
+    /** What came once, lately. */
+    private final @Nullable Repeat[] once;
+    /** Hashes of what came once, longer ago too. */
     private final int[] traces;
 
     private final Map<Source, Trial> trials = new EnumMap<>(Source.class);
@@ -52,6 +55,7 @@ final class Repeats {
     /** @param places how many are held, a power of two, at least 2 */
     Repeats(int places) {
         held = new Repeat[places];
+        once = new Repeat[places / 2];
         traces = new int[4 * places];
         for (Source source : Source.values()) {
             trials.put(source, new Trial());
@@ -78,28 +82,40 @@ final class Repeats {
                 return known;
             }
         }
+        int placeOfOnce = hash & once.length - 1;
+        Repeat known = once[placeOfOnce];
+        if (known != null && known.isRepeatedBy(event, hash)) {
+            trial.again++;
+            once[placeOfOnce] = null;
+            hold(known);
+            return known;
+        }
         return null;
     }
 
-    /** Whether the event that was not found is worth holding: it came before. */
-    boolean isWorthHolding() {
-        if (rests) {
-            return false;
-        }
-        int trace = hash & traces.length - 1;
-        boolean again = traces[trace] == hash;
-        traces[trace] = hash;
-        return again;
-    }
-
     /**
-     * Holds what is known of the event that was not found. Of two at its place the one that came last stays.
+     * Holds what is known of the event that was not found.
      *
      * @param sameUri whether it holds only for the same URI
      */
     void hold(SecurityEvent event, Repeat draft, boolean sameUri) {
+        if (rests) {
+            return;
+        }
+        Repeat known = draft.of(event, hash, sameUri);
+        int trace = hash & traces.length - 1;
+        if (traces[trace] == hash) {
+            hold(known);
+        } else {
+            traces[trace] = hash;
+            once[hash & once.length - 1] = known;
+        }
+    }
+
+    /** Of two at its place the one that came last stays. */
+    private void hold(Repeat known) {
         int place = hash & held.length - 2;
         held[place + 1] = held[place];
-        held[place] = draft.of(event, hash, sameUri);
+        held[place] = known;
     }
 }

@@ -139,10 +139,9 @@ final class StageRule {
             SecurityEvent event, ProcessFunction<SecurityEvent, Signal>.Context context, Quiet quiet) {
         String value = rule.alike() == null ? "" : rule.alike().apply(event);
         for (String key : keys(event, quiet)) {
-            // The length keeps value and key apart, whatever they are.
-            String said = info.id() + "|" + rule.stage() + "|" + value.length() + "|" + value + key;
+            FirstOfDay.Said said = new FirstOfDay.Said(signalsOfStage, value, key);
             if (desk.days().mayBeFirst(said, event.time())) {
-                String owner = Keys.of(event.scope(), "news", info.id(), key);
+                String owner = Keys.of(event.scope(), "news", key);
                 send(event, key, rule.newness().recall(), owner, value, 1, context, quiet);
             } else {
                 desk.days().tellQuiet(said, quiet);

@@ -347,6 +347,18 @@ class ArrivalOrderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {7, 8})
+    void watermarksThatAReplaySpacesDoNotShow(long seed) {
+        Random random = new Random(seed);
+        List<SecurityEvent> events = traffic(random);
+        try (DetectionHarness harness =
+                DetectionHarness.of(all(), 2, PARAMETERS).atOnce()) {
+            assertThat(harness.playDisordered(events, random, DISORDER).end().lines())
+                    .containsExactlyElementsOf(inOrder(events));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {21, 22})
     void oneBigJumpOfTheWatermarkDoesNotShow(long seed) {
         List<SecurityEvent> events = traffic(new Random(seed));

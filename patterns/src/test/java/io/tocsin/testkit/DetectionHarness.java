@@ -183,6 +183,12 @@ public final class DetectionHarness implements AutoCloseable {
         return restart(parameters);
     }
 
+    /** Replays so fast that no time passes between watermarks. */
+    public DetectionHarness atOnce() {
+        graph.standStill();
+        return this;
+    }
+
     /** Ends the input: all windows close. */
     public DetectionHarness end() {
         return run(() -> graph.watermark(Long.MAX_VALUE));
@@ -250,6 +256,11 @@ public final class DetectionHarness implements AutoCloseable {
     /** Entries of keyed state in all operators together. */
     public int stateEntries() {
         return graph.keyedStateEntries();
+    }
+
+    /** Event-time timers of keyed operators, by uid. */
+    public Map<String, Integer> timersByUid() {
+        return graph.timersByUid();
     }
 
     /** Entries of keyed state by operator. */

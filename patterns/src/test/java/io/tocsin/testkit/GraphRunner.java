@@ -36,11 +36,14 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings({"unchecked", "rawtypes", "try"}) // a harness may be interrupted when it closes
 public final class GraphRunner implements AutoCloseable {
+    private static final long SECOND = 1_000;
+
     private final List<Transformation<?>> entries;
     private final long[] watermarks;
     private final Map<Transformation<?>, Node> nodes = new LinkedHashMap<>();
     private final List<Edge> exits = new ArrayList<>();
     private final Consumer<Object> sink;
+    private boolean clockStands;
 
     /** Runs what stands between the entry and the exit. */
     public GraphRunner(Transformation<?> entry, Transformation<?> exit, Consumer<Object> sink) {
@@ -97,6 +100,11 @@ public final class GraphRunner implements AutoCloseable {
         run();
     }
 
+    /** From now on the wall clock stands between watermarks, as in a replay that is very fast; else each waits for no other. */
+    public void standStill() {
+        clockStands = true;
+    }
+
     /** Moves the wall clock of every operator. */
     public void processingTime(long millis) throws Exception {
         for (Node node : nodes.values()) {
@@ -140,6 +148,17 @@ public final class GraphRunner implements AutoCloseable {
             }
         }
         return entries;
+    }
+
+    /** Event-time timers that are set in each operator that keeps keyed state, by uid. */
+    public Map<String, Integer> timersByUid() {
+        Map<String, Integer> timers = new LinkedHashMap<>();
+        for (Node node : nodes.values()) {
+            if (node.harness instanceof KeyedOneInputStreamOperatorTestHarness keyed) {
+                timers.put(node.uid, keyed.numEventTimeTimers());
+            }
+        }
+        return timers;
     }
 
     /** How many records an operator has been sent, by its uid. */
@@ -187,6 +206,10 @@ public final class GraphRunner implements AutoCloseable {
             if (watermark > node.watermark) {
                 node.watermark = watermark;
                 node.harness.processWatermark(new Watermark(watermark));
+                if (!clockStands && !(node.harness instanceof KeyedOneInputStreamOperatorTestHarness)) {
+                    // Watermarks are spaced before the exchange; nothing else there looks at the wall clock.
+                    node.harness.setProcessingTime(node.harness.getProcessingTime() + SECOND);
+                }
                 drain(node);
             }
         }
