@@ -146,6 +146,7 @@ final class Classifier extends ProcessFunction<SecurityEvent, Signal> implements
         if (known != null) {
             matches.lookAgain(event, identities);
             tellMatches(event, context);
+            tellSingles(event, context); // written in Java, they may look at time and ids
             if (!late) {
                 tell(event, known, context);
             }

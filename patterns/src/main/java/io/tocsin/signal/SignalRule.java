@@ -175,6 +175,12 @@ public record SignalRule(
         return new SignalRule(stage, when, per, rate, Newness.IGNORED, Relay.EACH, null, null, null, false);
     }
 
+    /** A stage that counts events, each with weight 1. */
+    public static SignalRule events(
+            String stage, Entity per, Predicate<SecurityEvent> when, int threshold, Duration window) {
+        return rate(stage, per, when, SecurityEvent::id, threshold, window).lookingAtIds();
+    }
+
     /** The same rule, for events whose address is new to their identity. */
     public SignalRule whereNew(Newness newness) {
         return new SignalRule(stage, when, per, rate, newness, relay, alike, join, matching, looksAtIds);

@@ -89,11 +89,10 @@ public final class SshBruteForce implements RateDetection<Threshold> {
     }
 
     private static SignalRule failures(String stage, Source source, Threshold params) {
-        return SignalRule.rate(
+        return SignalRule.events(
                         stage,
                         Entity.NODE_AND_ADDRESS,
                         event -> event.source() == source && failed(event),
-                        SecurityEvent::id,
                         params.least(),
                         params.window())
                 .weighing(SecurityEvent::count);

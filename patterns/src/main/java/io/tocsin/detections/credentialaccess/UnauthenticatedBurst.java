@@ -86,11 +86,10 @@ public final class UnauthenticatedBurst implements RateDetection<Threshold> {
     @Override
     public List<SignalRule> signals(Threshold params, Identities identities) {
         return List.of(
-                SignalRule.rate(
+                SignalRule.events(
                         UNAUTHENTICATED,
                         Entity.ADDRESS,
                         UnauthenticatedBurst::isRefused,
-                        SecurityEvent::id,
                         params.least(),
                         params.window()),
                 // Of all successes only those are looked at whose address is new to the identity; the others are all

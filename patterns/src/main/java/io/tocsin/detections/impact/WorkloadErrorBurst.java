@@ -121,20 +121,18 @@ public final class WorkloadErrorBurst implements RateDetection<WorkloadErrorBurs
     @Override
     public List<SignalRule> signals(Params params, Identities identities) {
         return List.of(
-                SignalRule.rate(
+                SignalRule.events(
                                 ERROR_LINES,
                                 Workloads::of,
                                 WorkloadErrorBurst::isError,
-                                SecurityEvent::id,
                                 params.lines().least(),
                                 params.lines().window())
                         .weighing(SecurityEvent::count)
                         .aboveBaseline(params.baselineFactor()),
-                SignalRule.rate(
+                SignalRule.events(
                                 CONTAINER_FAILURES,
                                 Workloads::of,
                                 WorkloadErrorBurst::isFailure,
-                                SecurityEvent::id,
                                 params.failures().least(),
                                 params.failures().window())
                         .weighing(event -> Math.min(event.count(), MOST_OF_ONE_EVENT))

@@ -178,11 +178,10 @@ public final class NodeLoginToKubelet implements SequenceDetection<NodeLoginToKu
         // A network whose inside is the bastions.
         Network bastions = new Network(params.bastions(), List.of(), List.of());
         return List.of(
-                SignalRule.rate(
+                SignalRule.events(
                                 FAILURES,
                                 NodeLoginToKubelet::knocking,
                                 event -> isLogin(event) && failed(event) && !isFrom(bastions, event),
-                                SecurityEvent::id,
                                 params.minFailures(),
                                 params.window())
                         .weighing(SecurityEvent::count),

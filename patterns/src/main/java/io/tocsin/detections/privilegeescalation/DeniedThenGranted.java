@@ -112,12 +112,11 @@ public final class DeniedThenGranted implements SequenceDetection<DeniedThenGran
     @Override
     public List<SignalRule> signals(Params params, Identities identities) {
         return List.of(
-                SignalRule.rate(
+                SignalRule.events(
                                 DENIALS,
                                 Entity.ARN,
                                 event ->
                                         event.source() == Source.EKS_AUTHENTICATOR && event.outcome() == Outcome.DENIED,
-                                SecurityEvent::id,
                                 params.minDenied(),
                                 params.window())
                         .relaying(Relay.MADE_KNOWN),

@@ -100,11 +100,10 @@ public final class WebScan implements RateDetection<WebScan.Params> {
                         WebScan::path,
                         params.paths().least(),
                         params.paths().window()),
-                SignalRule.rate(
+                SignalRule.events(
                         ERROR_ANSWERS,
                         Entity.ADDRESS,
                         event -> event.source() == Source.ACCESS_LOG && isError(event) && !isHealthCheck(event),
-                        SecurityEvent::id,
                         params.errors().least(),
                         params.errors().window()));
     }
