@@ -1,8 +1,5 @@
 package io.tocsin.job.decode;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +15,6 @@ public final class RecurringStrings {
     private static final int MAX_LENGTH = 256;
 
     private static final long MIX = 0x9e3779b97f4a7c15L;
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final @Nullable String[] strings;
     /** What was read as bytes, as bytes and as the string it is. */
@@ -84,10 +80,10 @@ public final class RecurringStrings {
         } else {
             int last = offset + length - Long.BYTES;
             for (int i = offset; i < last; i += Long.BYTES) {
-                hash = (hash ^ (long) LONGS.get(text, i)) * MIX;
+                hash = (hash ^ Words.at(text, i)) * MIX;
                 hash ^= hash >>> 29;
             }
-            hash = (hash ^ (long) LONGS.get(text, last)) * MIX;
+            hash = (hash ^ Words.at(text, last)) * MIX;
         }
         return (int) (hash >>> 32);
     }

@@ -1,21 +1,14 @@
 package io.tocsin.job.decode;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Finds line ends and the ends of JSON strings and values eight bytes a step. As {@link JsonScanner} it judges nothing, but it gives
  * up on what is unusual where that looks on.
  */
 public final class StringEnds {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long NEWLINES = '\n' * ONES;
-    private static final long QUOTES = '"' * ONES;
-    private static final long BACKSLASHES = '\\' * ONES;
-    private static final long SPACES = ' ' * ONES;
+    private static final long NEWLINES = '\n' * Words.ONES;
+    private static final long QUOTES = '"' * Words.ONES;
+    private static final long BACKSLASHES = '\\' * Words.ONES;
+    private static final long SPACES = ' ' * Words.ONES;
 
     private StringEnds() {}
 
@@ -23,8 +16,7 @@ public final class StringEnds {
     public static int newline(byte[] bytes, int from, int to) {
         int i = from;
         for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            long eight = (long) LONGS.get(bytes, i) ^ NEWLINES;
-            long found = (eight - ONES) & ~eight & HIGH_BITS;
+            long found = Words.zeros(Words.at(bytes, i) ^ NEWLINES);
             if (found != 0) {
                 return i + (Long.numberOfTrailingZeros(found) >>> 3);
             }
@@ -39,12 +31,11 @@ public final class StringEnds {
     public static int special(byte[] bytes, int from, int to) {
         int i = from;
         for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            long eight = (long) LONGS.get(bytes, i);
-            long quote = eight ^ QUOTES;
-            long backslash = eight ^ BACKSLASHES;
+            long eight = Words.at(bytes, i);
             // The lowest bit set is exact: what borrows from a higher byte stands above it.
-            long found = (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | ((eight - SPACES) & ~eight))
-                    & HIGH_BITS;
+            long found = Words.zeros(eight ^ QUOTES)
+                    | Words.zeros(eight ^ BACKSLASHES)
+                    | ((eight - SPACES) & ~eight & Words.HIGH_BITS);
             if (found != 0) {
                 return i + (Long.numberOfTrailingZeros(found) >>> 3);
             }
@@ -57,13 +48,10 @@ public final class StringEnds {
 
     /** A position not behind the first quote that such a byte follows; {@code to} if there is none. */
     public static int quoteBefore(byte next, byte[] bytes, int from, int to) {
-        long nexts = next * ONES;
+        long nexts = next * Words.ONES;
         int i = from;
         for (; i < to - Long.BYTES; i += Long.BYTES) {
-            long quotes = (long) LONGS.get(bytes, i) ^ QUOTES;
-            long followed = (long) LONGS.get(bytes, i + 1) ^ nexts;
-            long found = (quotes - ONES) & ~quotes & (followed - ONES) & ~followed & HIGH_BITS;
-            if (found != 0) {
+            if ((Words.zeros(Words.at(bytes, i) ^ QUOTES) & Words.zeros(Words.at(bytes, i + 1) ^ nexts)) != 0) {
                 return i;
             }
         }

@@ -6,8 +6,10 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Bytes, eight at a time. The first byte is the lowest. */
-final class Words {
-    static final long ONES = 0x0101010101010101L;
+public final class Words {
+    /** A byte, times this, is eight of it. */
+    public static final long ONES = 0x0101010101010101L;
+
     static final long HIGH_BITS = 0x8080808080808080L;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -17,7 +19,7 @@ final class Words {
     private Words() {}
 
     /** The eight bytes from {@code index} on. */
-    static long at(byte[] bytes, int index) {
+    public static long at(byte[] bytes, int index) {
         return (long) LONGS.get(bytes, index);
     }
 
@@ -40,8 +42,13 @@ final class Words {
     /**
      * The high bit of each byte that is zero. Only the lowest one set is exact: what borrows from a higher byte stands above it.
      */
-    static long zeros(long word) {
+    public static long zeros(long word) {
         return (word - ONES) & ~word & HIGH_BITS;
+    }
+
+    /** The high bit of each byte that is zero, and of no other. */
+    public static long allZeros(long word) {
+        return ~(((word & ~HIGH_BITS) + ~HIGH_BITS) | word | ~HIGH_BITS);
     }
 
     /** Whether the bytes from {@code from} on, of which there are enough, are the first ones of the other. */

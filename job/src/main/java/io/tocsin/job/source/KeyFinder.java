@@ -1,17 +1,11 @@
 package io.tocsin.job.source;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.tocsin.job.decode.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Finds one key in JSON, eight bytes a step: it looks for the key's first capital letter, of which there are few. */
 final class KeyFinder {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long LOW_BITS = 0x7f7f7f7f7f7f7f7fL;
-
     private final byte[] key;
     private final int rare;
     private final long rares;
@@ -26,7 +20,7 @@ final class KeyFinder {
             capital++;
         }
         rare = capital < key.length ? capital : 1;
-        rares = key[rare] * ONES;
+        rares = key[rare] * Words.ONES;
     }
 
     /** The key's length, with its quotes. */
@@ -40,7 +34,7 @@ final class KeyFinder {
         int i = from + rare;
         while (i <= last) {
             if (i <= to - Long.BYTES) {
-                long found = equalBytes((long) LONGS.get(bytes, i));
+                long found = Words.zeros(Words.at(bytes, i) ^ rares);
                 if (found == 0) {
                     i += Long.BYTES;
                     continue;
@@ -61,7 +55,7 @@ final class KeyFinder {
         int i = to - key.length + rare;
         while (i >= first) {
             if (i - first >= Long.BYTES - 1) {
-                long found = equalBytes((long) LONGS.get(bytes, i - Long.BYTES + 1));
+                long found = Words.allZeros(Words.at(bytes, i - Long.BYTES + 1) ^ rares);
                 if (found == 0) {
                     i -= Long.BYTES;
                     continue;
@@ -74,12 +68,6 @@ final class KeyFinder {
             i--;
         }
         return -1;
-    }
-
-    /** The highest bit of each byte that is the one looked for, exactly. */
-    private long equalBytes(long eight) {
-        long other = eight ^ rares;
-        return ~(((other & LOW_BITS) + LOW_BITS) | other | LOW_BITS);
     }
 
     private boolean isAt(byte[] bytes, int at) {

@@ -48,7 +48,6 @@ public final class AksAuditTableFormat extends JsonFormat {
     }
 
     private final JsonValues values;
-    private final AuditReader reader = new AuditReader();
     private AuditFields fields = new AuditFields();
     private final AuditEvents events;
 
@@ -117,26 +116,26 @@ public final class AksAuditTableFormat extends JsonFormat {
         f.stageTime = row.time("StageReceivedTime");
         members(row, "User", around, (in, part) -> {
             f.userPart = part;
-            reader.user(in, f.ownUser(), true, "User");
+            AuditObjects.user(in, f.ownUser(), true, "User");
         });
         if (column(row, "ImpersonatedUser", around) != null) {
             members(row, "ImpersonatedUser", around, (in, part) -> {
                 f.impersonatedPart = part;
-                reader.user(in, f.ownImpersonated(), false, "ImpersonatedUser");
+                AuditObjects.user(in, f.ownImpersonated(), false, "ImpersonatedUser");
             });
         }
         members(row, "ObjectRef", around, (in, part) -> {
             f.referencePart = part;
             f.objectRead = true;
-            reader.object(in, f);
+            AuditObjects.object(in, f);
         });
         members(row, "ResponseStatus", around, (in, part) -> {
             f.statusPart = part;
-            reader.status(in, f);
+            AuditObjects.status(in, f);
         });
         members(row, "Annotations", around, (in, part) -> {
             f.annotationsPart = part;
-            reader.annotations(in, f);
+            AuditObjects.annotations(in, f);
         });
         addresses(row, around);
         f.requestBody = AuditFields.Part.apart(body(row, "RequestObject", around));

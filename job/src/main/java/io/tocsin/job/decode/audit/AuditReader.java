@@ -5,6 +5,7 @@ import io.tocsin.job.decode.BadRecord;
 import io.tocsin.job.decode.JsonValues;
 import io.tocsin.job.decode.KnownSteps;
 import io.tocsin.job.decode.KnownValues;
+import io.tocsin.job.decode.PlainValues;
 import io.tocsin.job.decode.ValueReader;
 import io.tocsin.job.decode.audit.AuditFields.Part;
 import java.io.IOException;
@@ -14,17 +15,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of one {@code audit.k8s.io} Event and skips all others. Names are accepted as Kubernetes writes them and
- * capitalised, as consumers do that marshal the Go structs again without their tags.
+ * Reads the fields of one {@code audit.k8s.io} Event and skips all others, and knows again what it has read before. Names are
+ * accepted as Kubernetes writes them and capitalised, as consumers do that marshal the Go structs again without their tags.
  */
 final class AuditReader {
-    private static final int MAX_GROUPS = 256;
     /** Enough to walk past every proxy anybody trusts and to keep what the client claimed. */
     private static final int MAX_ADDRESSES = 64;
 
     private static final int MAX_URI = 8 * 1_024;
-    private static final String CREDENTIALS = "authentication.kubernetes.io/";
-    private static final String IAM = "sigs.k8s.io/aws-iam-authenticator/";
 
     /** Stands for the members that were seen while no step is learned. */
     private static final int NOT_LEARNING = -1;
@@ -143,7 +141,7 @@ final class AuditReader {
             if (step != null) {
                 Passed passed = step.passed();
                 if ((seen & passed.members) != 0) {
-                    throw new BadRecord("duplicate field");
+                    throw PlainValues.UNUSUAL; // the parser, which knows no steps and runs, names it
                 }
                 seen |= passed.members;
                 passed.into(f);
@@ -215,7 +213,7 @@ final class AuditReader {
                         f.impersonatedPart = Part.of(at, in.position());
                     } else if (in.enterObject("impersonatedUser")) {
                         f.impersonatedPart = Part.from(at);
-                        user(in, f.ownImpersonated(), false, "impersonatedUser");
+                        AuditObjects.user(in, f.ownImpersonated(), false, "impersonatedUser");
                         f.impersonatedPart = Part.of(at, in.position());
                         in.keep(impersonatedUsers, at, f.impersonated);
                     }
@@ -263,7 +261,7 @@ final class AuditReader {
                 case METADATA -> {
                     seen = JsonValues.once(seen, 1 << METADATA, "metadata");
                     if (in.enterObject("metadata")) {
-                        metadata(in, f);
+                        AuditObjects.metadata(in, f);
                     }
                 }
                 case ANNOTATIONS -> {
@@ -275,7 +273,7 @@ final class AuditReader {
                         f.annotationsPart = Part.of(at, in.position());
                     } else if (in.enterObject("annotations")) {
                         f.annotationsPart = Part.from(at);
-                        annotations(in, f);
+                        AuditObjects.annotations(in, f);
                         f.annotationsPart = Part.of(at, in.position());
                         in.keep(annotations, at, f.annotations);
                     }
@@ -302,7 +300,7 @@ final class AuditReader {
     /** Adds the members of a run, of which none may have been there. */
     private static int both(int seen, int run) throws BadRecord {
         if ((seen & run) != 0) {
-            throw new BadRecord("duplicate field");
+            throw PlainValues.UNUSUAL; // the parser, which knows no steps and runs, names it
         }
         return seen | run;
     }
@@ -315,7 +313,7 @@ final class AuditReader {
             f.userPart = Part.of(at, in.position());
         } else if (in.enterObject("user")) {
             f.userPart = Part.from(at);
-            user(in, f.ownUser(), true, "user");
+            AuditObjects.user(in, f.ownUser(), true, "user");
             f.userPart = Part.of(at, in.position());
             in.keep(users, at, f.user);
         }
@@ -329,7 +327,7 @@ final class AuditReader {
             f.referencePart = Part.of(at, in.position());
         } else if (in.enterObject("objectRef")) {
             f.referencePart = Part.from(at);
-            object(in, f);
+            AuditObjects.object(in, f);
             f.referencePart = Part.of(at, in.position());
             in.keep(references, at, f.reference());
         }
@@ -343,7 +341,7 @@ final class AuditReader {
             f.statusPart = Part.of(at, in.position());
         } else if (in.enterObject("responseStatus")) {
             f.statusPart = Part.from(at);
-            status(in, f);
+            AuditObjects.status(in, f);
             f.statusPart = Part.of(at, in.position());
             in.keep(statuses, at, f.status());
         }
@@ -359,177 +357,6 @@ final class AuditReader {
         f.sources = SourceAddresses.of(in.lastTexts("sourceIPs", MAX_ADDRESSES));
         if (f.sources != SourceAddresses.NONE) {
             in.keep(addresses, at, f.sources);
-        }
-    }
-
-    /**
-     * Reads the object it stands in, a user.
-     *
-     * @param credential whether the extra fields tell of the credential: those of the impersonated user were chosen by the one
-     *     who impersonates
-     */
-    void user(ValueReader in, AuditFields.User user, boolean credential, String field) throws IOException, BadRecord {
-        user.present = true;
-        int seen = 0;
-        for (String name = in.nextName(); name != null; name = in.nextName()) {
-            switch (name) {
-                case "username", "Username" -> {
-                    seen = JsonValues.once(seen, 1, field + ".username");
-                    user.username = in.name(field + ".username");
-                }
-                case "uid", "UID" -> {
-                    seen = JsonValues.once(seen, 1 << 1, field + ".uid");
-                    user.uid = in.name(field + ".uid");
-                }
-                case "groups", "Groups" -> {
-                    seen = JsonValues.once(seen, 1 << 2, field + ".groups");
-                    user.groups = in.names(field + ".groups", MAX_GROUPS);
-                }
-                case "extra", "Extra" -> {
-                    seen = JsonValues.once(seen, 1 << 3, field + ".extra");
-                    if (!credential) {
-                        in.skip();
-                    } else if (in.enterObject(field + ".extra")) {
-                        extra(in, user);
-                    }
-                }
-                default -> in.skip();
-            }
-        }
-    }
-
-    private void extra(ValueReader in, AuditFields.User user) throws IOException, BadRecord {
-        int seen = 0;
-        for (String name = in.nextName(); name != null; name = in.nextName()) {
-            switch (name) {
-                case CREDENTIALS + "credential-id" -> {
-                    seen = JsonValues.once(seen, 1, "user.extra.credential-id");
-                    user.credentialId = in.firstName("user.extra.credential-id");
-                }
-                case CREDENTIALS + "pod-name" -> {
-                    seen = JsonValues.once(seen, 1 << 1, "user.extra.pod-name");
-                    user.podName = in.firstName("user.extra.pod-name");
-                }
-                case CREDENTIALS + "pod-uid" -> {
-                    seen = JsonValues.once(seen, 1 << 7, "user.extra.pod-uid");
-                    user.podUid = in.firstName("user.extra.pod-uid");
-                }
-                case CREDENTIALS + "node-name" -> {
-                    seen = JsonValues.once(seen, 1 << 2, "user.extra.node-name");
-                    user.nodeName = in.firstName("user.extra.node-name");
-                }
-                case "arn", IAM + "arn" -> {
-                    seen = JsonValues.once(seen, 1 << 3, "user.extra.arn");
-                    user.arn = in.firstName("user.extra.arn");
-                }
-                case "canonicalArn", IAM + "canonicalArn" -> {
-                    seen = JsonValues.once(seen, 1 << 4, "user.extra.canonicalArn");
-                    user.canonicalArn = in.firstName("user.extra.canonicalArn");
-                }
-                case "sessionName", IAM + "sessionName" -> {
-                    seen = JsonValues.once(seen, 1 << 5, "user.extra.sessionName");
-                    user.sessionName = in.firstName("user.extra.sessionName");
-                }
-                case "accessKeyId", IAM + "accessKeyId" -> {
-                    seen = JsonValues.once(seen, 1 << 6, "user.extra.accessKeyId");
-                    user.accessKeyId = in.firstName("user.extra.accessKeyId");
-                }
-                default -> in.skip();
-            }
-        }
-    }
-
-    /** Reads the object it stands in, an {@code objectRef}. */
-    void object(ValueReader in, AuditFields f) throws IOException, BadRecord {
-        int seen = 0;
-        for (String name = in.nextName(); name != null; name = in.nextName()) {
-            switch (name) {
-                case "resource", "Resource" -> {
-                    seen = JsonValues.once(seen, 1, "objectRef.resource");
-                    f.resource = in.name("objectRef.resource");
-                }
-                case "namespace", "Namespace" -> {
-                    seen = JsonValues.once(seen, 1 << 1, "objectRef.namespace");
-                    f.namespace = in.name("objectRef.namespace");
-                }
-                case "name", "Name" -> {
-                    seen = JsonValues.once(seen, 1 << 2, "objectRef.name");
-                    f.name = in.name("objectRef.name");
-                }
-                case "apiGroup", "APIGroup" -> {
-                    seen = JsonValues.once(seen, 1 << 3, "objectRef.apiGroup");
-                    f.apiGroup = in.name("objectRef.apiGroup");
-                }
-                case "subresource", "Subresource" -> {
-                    seen = JsonValues.once(seen, 1 << 4, "objectRef.subresource");
-                    f.subresource = in.name("objectRef.subresource");
-                }
-                default -> in.skip();
-            }
-        }
-    }
-
-    /** Reads the object it stands in, a {@code responseStatus}. */
-    void status(ValueReader in, AuditFields f) throws IOException, BadRecord {
-        int seen = 0;
-        for (String name = in.nextName(); name != null; name = in.nextName()) {
-            switch (name) {
-                case "code", "Code" -> {
-                    seen = JsonValues.once(seen, 1, "responseStatus.code");
-                    f.code = (int) in.integer("responseStatus.code", 0, 999, 0);
-                }
-                case "message", "Message" -> {
-                    seen = JsonValues.once(seen, 1 << 1, "responseStatus.message");
-                    f.impersonationRefusal =
-                            in.textWith("responseStatus.message", "cannot impersonate", ValueReader.SHORT);
-                }
-                default -> in.skip();
-            }
-        }
-    }
-
-    private void metadata(ValueReader in, AuditFields f) throws IOException, BadRecord {
-        int seen = 0;
-        for (String name = in.nextName(); name != null; name = in.nextName()) {
-            if (name.equals("creationTimestamp")) {
-                seen = JsonValues.once(seen, 1, "metadata.creationTimestamp");
-                f.created = in.time("metadata.creationTimestamp");
-            } else {
-                in.skip();
-            }
-        }
-    }
-
-    /** Reads the object it stands in, annotations. */
-    void annotations(ValueReader in, AuditFields f) throws IOException, BadRecord {
-        AuditFields.Annotations told = new AuditFields.Annotations();
-        f.annotations = told;
-        int seen = 0;
-        for (String name = in.nextName(); name != null; name = in.nextName()) {
-            switch (name) {
-                case "authorization.k8s.io/decision" -> {
-                    seen = JsonValues.once(seen, 1, "annotations.decision");
-                    told.decision = in.name("annotations.decision");
-                }
-                case "authorization.k8s.io/reason" -> {
-                    seen = JsonValues.once(seen, 1 << 1, "annotations.reason");
-                    told.reason = in.name("annotations.reason");
-                }
-                case "authentication.kubernetes.io/issued-credential-id" -> {
-                    seen = JsonValues.once(seen, 1 << 2, "annotations.issued-credential-id");
-                    told.issuedCredentialId = in.text("annotations.issued-credential-id", ValueReader.SHORT);
-                }
-                case "audit.k8s.io/truncated" -> {
-                    seen = JsonValues.once(seen, 1 << 3, "annotations.truncated");
-                    told.truncated = "true".equals(in.name("annotations.truncated"));
-                }
-                case "command.gke.io/dryRun" -> {
-                    seen = JsonValues.once(seen, 1 << 4, "annotations.dryRun");
-                    String dryRun = in.name("annotations.dryRun");
-                    told.dryRun = dryRun != null && !dryRun.isEmpty() && !dryRun.equals("false");
-                }
-                default -> in.skip();
-            }
         }
     }
 

@@ -46,7 +46,6 @@ public final class GkeAuditFormat extends JsonFormat {
     private static final List<String> READS = List.of("Get", "List", "Check", "Fetch");
 
     private final JsonValues values;
-    private final AuditReader reader = new AuditReader();
     private AuditFields fields = new AuditFields();
     private final AuditEvents events;
 
@@ -185,7 +184,7 @@ public final class GkeAuditFormat extends JsonFormat {
         }
         try (JsonParser p = values.parser(labels.bytes(), labels.start(), labels.end())) {
             p.nextToken();
-            reader.annotations(new ParsedValues(p, values), fields);
+            AuditObjects.annotations(new ParsedValues(p, values), fields);
         } catch (IOException e) {
             throw new BadRecord(JsonValues.reason(e));
         }
