@@ -54,7 +54,7 @@ public final class KafkaProcess implements AutoCloseable {
             format.destroyForcibly();
             throw new IOException("kafka storage was not formatted; see " + folder.resolve("out.log"));
         }
-        Process broker = java(folder, "kafka.Kafka", settings.toString());
+        Process broker = java(folder, KafkaBroker.class.getName(), settings.toString());
         KafkaProcess kafka = new KafkaProcess(broker, folder, "127.0.0.1:" + port);
         long start = System.nanoTime();
         while (!answers(port)) {
